@@ -1,0 +1,128 @@
+"""A workbook: pages of prompts, words and pictures, read from a notebook file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cascade_tools.model.people import Role
+from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The author's words, as Markdown."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of saved answers that the page can draw by itself: ``show.thinking()``."""
+
+    name: str
+    cell_id: str
+    cell: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """Any other cell that thinks; only a kernel can fill its place."""
+
+    cell_id: str
+    cell: int = field(default=0, compare=False)
+
+
+Part = Prose | Prompt | Drawing | Thought
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A page is open only if (or, negated, unless) an earlier answer is one of ``codes``."""
+
+    key: str
+    codes: tuple[str, ...]
+    unless: bool = False
+
+    def holds(self, answers: Mapping[str, Answer]) -> bool:
+        return (str(answers.get(self.key)) in self.codes) is not self.unless
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        return tuple(p for p in self.parts if isinstance(p, Prompt))
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """One notebook, read.
+
+    ``id`` is its path without ending (``"coach/after-i-coach"``); ``about`` says what one Entry
+    belongs to: ``"session"``, ``"pair"``, ``"meeting"``, ``"snapshot"`` or ``""`` (just the
+    person).  ``share_with`` lists whom the author may share with: ``"supervisor"``, ``"coach"``,
+    ``"leader"``, ``"author"``.  ``minutes`` is how long it usually takes.
+    """
+
+    id: str
+    title: str
+    intro: str
+    roles: frozenset[Role]
+    minutes: int
+    pages: tuple[Page, ...]
+    about: str = ""
+    share_with: tuple[str, ...] = ()
+    summary: str = ""
+    next_words: str = ""
+    desk: bool = False
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        return tuple(p for page in self.pages for p in page.prompts)
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        return tuple(p for page in self.pages for p in page.parts if isinstance(p, Drawing))
+
+    @property
+    def thinks(self) -> bool:
+        """Whether a page of this workbook needs a kernel."""
+        return any(isinstance(p, Drawing | Thought) for page in self.pages for p in page.parts)
+
+    def prompt(self, key: str) -> Prompt | None:
+        return next((p for p in self.prompts if p.key == key), None)
+
+    def open_pages(self, answers: Mapping[str, Answer]) -> tuple[Page, ...]:
+        """The pages this person sees now.
+
+        A page whose condition fails is closed, unless something on it is answered: an answered
+        page never disappears.  Answers on closed pages do not open others.
+        """
+        seen: dict[str, Answer] = {}
+        shown = []
+        for page in self.pages:
+            written = any(given(answers.get(p.key)) for p in page.prompts)
+            if written or all(c.holds(seen) for c in page.conditions):
+                shown.append(page)
+                seen.update({p.key: answers.get(p.key) for p in page.prompts})
+        return tuple(shown)
+
+    def classes(self) -> Iterator[tuple[Who, tuple[Prompt, ...]]]:
+        """The prompts by who can see them, for "What this records and who can see it"."""
+        for who in Who:
+            these = tuple(p for p in self.prompts if p.who is who and p.keep)
+            if these:
+                yield who, these
+
+
+def scales(workbook: Workbook, item_set: str) -> dict[str, Prompt]:
+    """The scale prompts that stand for items of a set: ``scales(w, "thinking")["D1"]``."""
+    return {
+        p.words_from.split("/", 1)[1]: p
+        for p in workbook.prompts
+        if p.kind is Kind.SCALE and p.words_from.startswith(f"{item_set}/")
+    }
