@@ -9,6 +9,8 @@ class Item:
 
     ``supervisor_asks`` are questions a supervisor might ask; ``false_alarm`` says when a high
     answer means nothing; ``source`` says where the question comes from, in our words.
+    ``leader`` is the same matter as the leader is asked it; ``other_answer`` is what this item
+    says in place of the set's "Did not come up".
     """
 
     id: str
@@ -18,6 +20,8 @@ class Item:
     supervisor_asks: tuple[str, ...] = ()
     false_alarm: str = ""
     source: str = ""
+    leader: str = ""
+    other_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,11 @@ class ItemSet:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer of the iceberg.  ``depth`` runs 0 to 5; None for the water and the way back up."""
+    """One layer of the iceberg.  ``depth`` runs 0 to 5; None for the water and the way back up.
+
+    ``leader`` and ``coach`` are other ways in; ``signs`` tell a coach that the talk is here;
+    ``care`` is what to be careful about.
+    """
 
     id: str
     name: str
@@ -44,3 +52,4 @@ class Layer:
     leader: tuple[str, ...]
     coach: tuple[str, ...]
     signs: str = ""
+    care: str = ""

@@ -15,7 +15,8 @@ class Picture:
     """``svg`` is decorative markup without scripts or styles; ``sentence`` says the same in words.
 
     ``blocks`` are short sections under the sentence (a heading and its lines); ``folded`` are
-    the same behind a summary line; ``notes`` stand small at the end.
+    the same behind a summary line; ``more`` are further pictures, each behind its own title;
+    ``notes`` stand small at the end.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Picture:
     blocks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     folded: tuple[tuple[str, tuple[str, ...]], ...] = ()
     notes: tuple[str, ...] = ()
+    more: tuple["Picture", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""The only room with SQL: tables, migrations, the vault and the gate.
+
+``open_records`` gives the gate.  Every read and write goes through it, and it alone decides,
+from one policy table, who may see what.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cascade_tools.model.people import Person
+from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
+from cascade_tools.records.entries import Entries
+from cascade_tools.records.people import People
+from cascade_tools.records.reading import BREAK_GLASS, Reading
+from cascade_tools.records.sharing import OPERATOR, Reader, Sharing
+from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
+from cascade_tools.records.store import Store, aware_now
+from cascade_tools.records.upgrade import upgrade
+from cascade_tools.records.vault import make_key_file, open_vault
+
+__all__ = [
+    "BREAK_GLASS",
+    "OPERATOR",
+    "Invitation",
+    "Reader",
+    "Reading",
+    "Records",
+    "SignedIn",
+    "copy_database",
+    "database_url",
+    "make_key_file",
+    "open_records",
+]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The gate, by what it is asked about."""
+
+    people: People
+    entries: Entries
+    sharing: Sharing
+    signing_in: SigningIn
+    planned: int
+    store: Store
+
+    def desk(self, person: Person, way: str, reason: str = "") -> Reading:
+        """What one person may read now.  ``way`` and ``reason`` stand in the authors' logs."""
+        return Reading(self.store, person, way, reason, self.planned)
+
+    def close(self) -> None:
+        self.store.database.engine.dispose()
+
+
+def open_records(
+    url: str,
+    key_file: Path,
+    *,
+    idle_minutes: float = 30,
+    sessions_planned: int = 5,
+    now: Callable[[], datetime] = aware_now,
+) -> Records:
+    """Open a programme's records, upgrading the tables when needed.
+
+    Raises ``SettingsFault`` when the key is missing or damaged or the database is too new.
+    """
+    vault = open_vault(key_file)
+    engine = make_engine(url)
+    upgrade(engine)
+    store = Store(Database(engine), vault, now)
+    entries = Entries(store)
+    return Records(
+        people=People(store),
+        entries=entries,
+        sharing=Sharing(store, entries),
+        signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
+        planned=sessions_planned,
+        store=store,
+    )

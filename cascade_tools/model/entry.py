@@ -1,0 +1,108 @@
+"""One person's copy of one workbook, and what was saved in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cascade_tools.model.prompts import Answer, Prompt
+from cascade_tools.model.sharing import State
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: str
+    person_id: str
+    workbook: str
+    pair_id: str | None
+    session_id: str | None
+    session_number: int | None
+    label: str
+    about_id: str | None
+    state: State
+    made_at: datetime
+    saved_at: datetime | None
+    committed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The newest revision of one answer.  ``prompt`` is the question as it was asked."""
+
+    prompt: Prompt
+    value: Answer
+    revision: int
+    saved_at: datetime
+    by_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A save that the database has committed."""
+
+    revision: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another writer saved first.  Both texts are kept; the person chooses."""
+
+    yours: Answer
+    theirs: Answer
+    revision: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Which answers a person chose to share: pages in order, each with its keys."""
+
+    pages: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A snapshot's content: plain JSON, the same whether previewed or read.
+
+    ``body`` has ``workbook``, ``title``, ``label``, ``session`` and ``pages``; each page has
+    ``title`` and ``answers``; each answer ``key, question, kind, who, words_from, value, words,
+    saved_at``.  ``hash`` is keyed.
+    """
+
+    body: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One share as its author sees it.  ``openings`` are (reader's name, time, way, reason)."""
+
+    id: str
+    snapshot_id: str
+    entry_id: str
+    reader_id: str
+    reader: str
+    as_role: str
+    purpose: str
+    made_at: datetime
+    ends_at: datetime
+    stopped_at: datetime | None
+    live: bool
+    newer: bool
+    openings: tuple[tuple[str, datetime, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A snapshot as its reader gets it, with the share that lets them."""
+
+    snapshot_id: str
+    entry_id: str
+    author_id: str
+    author: str
+    workbook: str
+    purpose: str
+    shared_at: datetime
+    ends_at: datetime
+    newer: bool
+    document: Document

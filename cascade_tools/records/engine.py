@@ -1,0 +1,100 @@
+"""The database engine.  Every SQLite word of the kit stands in this file."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from cascade_tools.errors import NotNow
+
+BUSY_SECONDS = 5
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose commits survive a power cut and whose deletions leave no trace."""
+    if not url.startswith("sqlite"):
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        # SQLAlchemy, not the driver, opens transactions: see _begin.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A writer takes its lock at once, so that it never has to give up half-way.
+        immediate = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def database_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+class Database:
+    """Opens transactions.  Leaving one without an error commits it; with one, rolls it back."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with _not_now(), Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with _not_now(), Session(self._writing, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+
+
+@contextmanager
+def _not_now() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        # The driver's text may quote a statement; only its kind is repeated.
+        code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+        raise NotNow(f"The records cannot be used right now ({code or 'no answer'}).") from None
+    except DatabaseError as error:
+        code = getattr(error.orig, "sqlite_errorname", "")
+        if code.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY")):
+            raise NotNow(f"The records cannot be written right now ({code}).") from None
+        raise
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A consistent copy of a database in use, checked, readable by its owner alone."""
+    target.touch(0o600, exist_ok=False)
+    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    live.close()
+    copy.close()
+    if verdict != "ok":
+        target.unlink()
+        raise NotNow("The copy of the database is not sound. Nothing was kept; try again.")
+    shutil.copymode(target, target)

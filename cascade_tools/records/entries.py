@@ -1,0 +1,352 @@
+"""Entries and answers: what a person writes, kept revision by revision."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.model.entry import Conflict, Entry, Kept, Saved
+from cascade_tools.model.picture import Sitting
+from cascade_tools.model.prompts import Answer, Prompt
+from cascade_tools.model.sharing import Action, State, Thing, may
+from cascade_tools.records.policy import allowed, entry_for, relation_to
+from cascade_tools.records.store import Store, remember_asked
+from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, PairRow, SessionRow
+
+SITTING = timedelta(minutes=10)
+
+
+def entry_of(session: Session, row: EntryRow) -> Entry:
+    number = None
+    if row.session_id is not None:
+        number = session.get_one(SessionRow, row.session_id).number
+    label = session.get_one(PairRow, row.pair_id).label if row.pair_id else ""
+    return Entry(
+        row.id,
+        row.person_id,
+        row.workbook,
+        row.pair_id,
+        row.session_id,
+        number,
+        label,
+        row.about_id,
+        State(row.state),
+        row.made_at,
+        row.saved_at,
+        row.committed_at,
+    )
+
+
+class Entries:
+    """One person's copies of workbooks.  Every call names who is asking."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def start(
+        self,
+        person_id: str,
+        workbook: str,
+        *,
+        pair_id: str | None = None,
+        session_id: str | None = None,
+        about_id: str | None = None,
+    ) -> Entry:
+        """The open entry for this workbook and session, or a new one."""
+        with self._store.database.writing() as s:
+            if pair_id is not None:
+                pair = s.get(PairRow, pair_id)
+                if pair is None or person_id not in (pair.coach_id, pair.leader_id):
+                    raise NotFound("There is nothing here for you.")
+            if session_id is not None:
+                session = s.get(SessionRow, session_id)
+                if session is None or session.pair_id != pair_id:
+                    raise NotFound("There is nothing here for you.")
+            present = s.scalar(
+                select(EntryRow).where(
+                    EntryRow.person_id == person_id,
+                    EntryRow.workbook == workbook,
+                    EntryRow.pair_id.is_(pair_id)
+                    if pair_id is None
+                    else EntryRow.pair_id == pair_id,
+                    EntryRow.session_id.is_(None)
+                    if session_id is None
+                    else EntryRow.session_id == session_id,
+                    EntryRow.about_id.is_(None)
+                    if about_id is None
+                    else EntryRow.about_id == about_id,
+                    EntryRow.state != State.WITHDRAWN,
+                )
+            )
+            if present is None:
+                present = EntryRow(
+                    person_id=person_id,
+                    workbook=workbook,
+                    pair_id=pair_id,
+                    session_id=session_id,
+                    about_id=about_id,
+                    state=State.DRAFT,
+                    made_at=self._store.now(),
+                )
+                s.add(present)
+                s.flush()
+            return entry_of(s, present)
+
+    def get(self, viewer_id: str, entry_id: str) -> Entry:
+        """The entry, if this person may read anything in it.  Raises ``NotFound``."""
+        with self._store.database.reading() as s:
+            return entry_of(s, entry_for(s, viewer_id, entry_id, Action.READ))
+
+    def of(self, person_id: str) -> list[Entry]:
+        """A person's own entries, last saved first."""
+        with self._store.database.reading() as s:
+            rows = s.scalars(
+                select(EntryRow)
+                .where(EntryRow.person_id == person_id)
+                .order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
+            )
+            return [entry_of(s, row) for row in rows]
+
+    def answers(self, viewer_id: str, entry_id: str) -> dict[str, Saved]:
+        """The newest revision of every answer this person may read, by key."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            entry_for(s, viewer_id, entry_id, Action.READ)
+            return self._newest(s, viewer_id, now, [entry_id])[entry_id]
+
+    def _newest(
+        self, s: Session, viewer_id: str, now: datetime, entry_ids: list[str]
+    ) -> dict[str, dict[str, Saved]]:
+        newer = aliased(AnswerRow)
+        newest = (
+            select(func.max(newer.revision))
+            .where(
+                newer.entry_id == AnswerRow.entry_id,
+                newer.key == AnswerRow.key,
+                newer.beside.is_(False),
+            )
+            .scalar_subquery()
+        )
+        rows = s.execute(
+            select(AnswerRow, AskedRow)
+            .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
+            .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
+            .where(
+                AnswerRow.entry_id.in_(entry_ids),
+                AnswerRow.beside.is_(False),
+                AnswerRow.revision == newest,
+                allowed(viewer_id, Action.READ, Thing.ANSWER, now, AnswerRow.who, EntryRow.state),
+            )
+        )
+        found: dict[str, dict[str, Saved]] = {entry_id: {} for entry_id in entry_ids}
+        for answer, asked in rows:
+            found[answer.entry_id][answer.key] = self._store.saved(answer, asked)
+        return found
+
+    def sittings(self, person_id: str, entry_id: str, planned: int) -> list[Sitting]:
+        """This person's answers to the same workbook with the same pair, oldest session first.
+
+        ``Sitting.answers`` maps prompt keys to values; the entry asked for is ``current``.
+        """
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            entry = entry_for(s, person_id, entry_id, Action.READ)
+            if entry.person_id != person_id:
+                raise NotFound("There is nothing here for you.")
+            rows = [entry]
+            if entry.pair_id is not None:
+                rows = list(
+                    s.scalars(
+                        select(EntryRow)
+                        .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
+                        .where(
+                            EntryRow.person_id == person_id,
+                            EntryRow.workbook == entry.workbook,
+                            EntryRow.pair_id == entry.pair_id,
+                        )
+                        .order_by(SessionRow.number, EntryRow.made_at)
+                    )
+                )
+            answers = self._newest(s, person_id, now, [r.id for r in rows])
+            return [
+                Sitting(
+                    session=entry_of(s, row).session_number,
+                    planned=planned,
+                    answers={k: saved.value for k, saved in answers[row.id].items()},
+                    current=row.id == entry_id,
+                )
+                for row in rows
+            ]
+
+    def asked(self, asked_id: str) -> Prompt | None:
+        """The question of this wording, if it was ever asked here."""
+        with self._store.database.reading() as s:
+            row = s.get(AskedRow, asked_id)
+            return None if row is None else Prompt.from_asked(row.prompt)
+
+    def remember(self, workbook: str, prompts: list[Prompt]) -> None:
+        """Keep the wording of questions about to be asked, so that a page open for hours can save
+        under its own words even if the workbook changes meanwhile."""
+        with self._store.database.reading() as s:
+            known = set(
+                s.scalars(select(AskedRow.id).where(AskedRow.id.in_([p.asked for p in prompts])))
+            )
+        if missing := [p for p in prompts if p.asked not in known]:
+            with self._store.database.writing() as s:
+                for prompt in missing:
+                    remember_asked(s, workbook, prompt)
+
+    def save(
+        self,
+        person_id: str,
+        entry_id: str,
+        prompt: Prompt,
+        value: Answer,
+        *,
+        base: int,
+        writer: str,
+        counter: int,
+    ) -> Kept | Conflict:
+        """Keep one answer.  Returns when the database has committed it.
+
+        ``base`` is the revision the writer saw, ``writer`` a random name of one open page and
+        ``counter`` its own count of saves.  Repeating a save is harmless; a later text of the
+        newest writer is never a conflict; a conflict between writers keeps both texts.
+        Raises ``NotFound``, ``NotPossible`` (the question does not store) or ``NotNow``.
+        """
+        if not prompt.keep:
+            raise NotPossible("This answer is not kept.")
+        now = self._store.now()
+        with self._store.database.writing() as s:
+            entry = s.get(EntryRow, entry_id)
+            if entry is None:
+                raise NotFound("There is nothing here for you.")
+            relation = relation_to(s, person_id, entry)
+            if not may(relation, Action.WRITE, Thing.ANSWER, prompt.who, State(entry.state)):
+                raise NotFound("There is nothing here for you.")
+            repeat = s.scalar(
+                select(AnswerRow)
+                .where(
+                    AnswerRow.entry_id == entry_id,
+                    AnswerRow.key == prompt.key,
+                    AnswerRow.writer == writer,
+                    AnswerRow.counter >= counter,
+                )
+                .order_by(AnswerRow.counter.desc())
+                .limit(1)
+            )
+            newest = self._newest_row(s, entry_id, prompt.key)
+            if repeat is not None:
+                if repeat.beside and newest is not None:
+                    return self._conflict(repeat, newest)
+                return Kept(repeat.revision, repeat.saved_at)
+            revision = self._next_revision(s, entry_id, prompt.key)
+            same_writer = newest is not None and newest.writer == writer
+            beside = newest is not None and not same_writer and base < newest.revision
+            if beside and newest is not None and self._store.open_answer(newest) == value:
+                return Kept(newest.revision, newest.saved_at)
+            sealed = self._store.seal_answer(value, entry_id, prompt.key, revision)
+            row = AnswerRow(
+                entry_id=entry_id,
+                key=prompt.key,
+                revision=revision,
+                beside=beside,
+                by_id=person_id,
+                writer=writer,
+                counter=counter,
+                who=prompt.who,
+                asked_id=remember_asked(s, entry.workbook, prompt),
+                saved_at=now,
+                key_id=sealed.key_id,
+                sealed=sealed.body,
+            )
+            s.add(row)
+            entry.saved_at = now
+            s.flush()
+            self._thin(s, row, now)
+            if beside and newest is not None:
+                return self._conflict(row, newest)
+            return Kept(revision, now)
+
+    def _conflict(self, yours: AnswerRow, theirs: AnswerRow) -> Conflict:
+        return Conflict(
+            yours=self._store.open_answer(yours),
+            theirs=self._store.open_answer(theirs),
+            revision=theirs.revision,
+            saved_at=theirs.saved_at,
+        )
+
+    def _newest_row(self, s: Session, entry_id: str, key: str) -> AnswerRow | None:
+        return s.scalar(
+            select(AnswerRow)
+            .where(
+                AnswerRow.entry_id == entry_id, AnswerRow.key == key, AnswerRow.beside.is_(False)
+            )
+            .order_by(AnswerRow.revision.desc())
+            .limit(1)
+        )
+
+    def _next_revision(self, s: Session, entry_id: str, key: str) -> int:
+        highest = s.scalar(
+            select(func.max(AnswerRow.revision)).where(
+                AnswerRow.entry_id == entry_id, AnswerRow.key == key
+            )
+        )
+        return (highest or 0) + 1
+
+    def _thin(self, s: Session, row: AnswerRow, now: datetime) -> None:
+        """Nobody keeps every sentence somebody deleted: of one writer's sitting the last stays,
+        once a newer one is committed and ten minutes old."""
+        settled = s.scalar(
+            select(func.max(AnswerRow.revision)).where(
+                AnswerRow.entry_id == row.entry_id,
+                AnswerRow.key == row.key,
+                AnswerRow.writer == row.writer,
+                AnswerRow.beside.is_(False),
+                AnswerRow.saved_at <= now - SITTING,
+            )
+        )
+        if settled is not None:
+            s.execute(
+                delete(AnswerRow).where(
+                    AnswerRow.entry_id == row.entry_id,
+                    AnswerRow.key == row.key,
+                    AnswerRow.writer == row.writer,
+                    AnswerRow.beside.is_(False),
+                    AnswerRow.revision < settled,
+                )
+            )
+
+    def forget_earlier(self, person_id: str, entry_id: str) -> int:
+        """Erase every earlier version in this entry; returns how many went."""
+        with self._store.database.writing() as s:
+            entry = entry_for(s, person_id, entry_id, Action.ERASE)
+            newer = aliased(AnswerRow)
+            newest = (
+                select(func.max(newer.revision))
+                .where(
+                    newer.entry_id == AnswerRow.entry_id,
+                    newer.key == AnswerRow.key,
+                    newer.beside.is_(False),
+                )
+                .correlate(AnswerRow)
+                .scalar_subquery()
+            )
+            old = select(AnswerRow.id).where(
+                AnswerRow.entry_id == entry.id, AnswerRow.revision != newest
+            )
+            ids = list(s.scalars(old))
+            s.execute(delete(AnswerRow).where(AnswerRow.id.in_(ids)))
+            return len(ids)
+
+    def commit(self, person_id: str, entry_id: str) -> Entry:
+        """The author says: this is recorded.  What is kept together opens to the other person."""
+        with self._store.database.writing() as s:
+            entry = s.get(EntryRow, entry_id)
+            if entry is None or entry.person_id != person_id:
+                raise NotFound("There is nothing here for you.")
+            if entry.state == State.DRAFT:
+                entry.state = State.COMMITTED
+                entry.committed_at = self._store.now()
+            return entry_of(s, entry)

@@ -1,0 +1,97 @@
+"""The gate's one rule: the policy table, compiled to SQL and to a predicate from the same rows."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from cascade_tools.errors import NotFound
+from cascade_tools.model.prompts import Who
+from cascade_tools.model.sharing import POLICY, Action, Relation, State, Thing, may
+from cascade_tools.records.tables import (
+    EntryRow,
+    PersonRow,
+    ShareRow,
+    SnapshotRow,
+    SupervisesRow,
+    SupervisionCoachRow,
+)
+
+
+def is_partner(viewer_id: str) -> ColumnElement[bool]:
+    """The entry is a record kept together with this viewer: a meeting they were part of."""
+    part = aliased(SupervisionCoachRow)
+    return exists().where(part.supervision_id == EntryRow.about_id, part.coach_id == viewer_id)
+
+
+def live_share(viewer_id: str, now: datetime) -> ColumnElement[bool]:
+    """The share is addressed to this viewer and has begun, not ended and not been stopped.
+
+    A share with a supervisor also ends when they stop being the author's supervisor.
+    """
+    held, reader = aliased(SupervisesRow), aliased(PersonRow)
+    still = exists().where(
+        held.supervisor_id == ShareRow.reader_id,
+        held.coach_id == SnapshotRow.author_id,
+        held.since <= now,
+        or_(held.until.is_(None), held.until > now),
+    )
+    return and_(
+        ShareRow.reader_id == viewer_id,
+        ShareRow.stopped_at.is_(None),
+        ShareRow.ends_at > now,
+        or_(ShareRow.as_role != "supervisor", still),
+        exists().where(reader.id == ShareRow.reader_id, reader.left_at.is_(None)),
+    )
+
+
+def related(relation: Relation, viewer_id: str, now: datetime) -> ColumnElement[bool]:
+    """Whether the viewer stands in this relation to the row."""
+    match relation:
+        case Relation.AUTHOR:
+            return EntryRow.person_id == viewer_id
+        case Relation.PARTNER:
+            return and_(EntryRow.person_id != viewer_id, is_partner(viewer_id))
+        case Relation.READER:
+            return live_share(viewer_id, now)
+        case Relation.NOBODY:
+            return false()
+
+
+def allowed(
+    viewer_id: str, action: Action, thing: Thing, now: datetime, who: Any, state: Any
+) -> ColumnElement[bool]:
+    """The policy table as one SQL condition over the columns ``who`` and ``state``."""
+    grouped: dict[tuple[Relation, State], set[str]] = defaultdict(set)
+    for rule in POLICY:
+        if rule.thing is thing and rule.action is action:
+            grouped[rule.relation, rule.state].add(rule.who)
+    return or_(
+        false(),
+        *(
+            and_(related(relation, viewer_id, now), state == at, who.in_(sorted(audience)))
+            for (relation, at), audience in sorted(grouped.items())
+        ),
+    )
+
+
+def relation_to(session: Session, viewer_id: str, entry: EntryRow) -> Relation:
+    """What this person is to this entry, asked of the database."""
+    if entry.person_id == viewer_id:
+        return Relation.AUTHOR
+    partner = session.scalar(
+        select(EntryRow.id).where(EntryRow.id == entry.id, is_partner(viewer_id))
+    )
+    return Relation.PARTNER if partner else Relation.NOBODY
+
+
+def entry_for(session: Session, viewer_id: str, entry_id: str, action: Action) -> EntryRow:
+    """The entry, if this person may do this to anything in it; else the same as not there."""
+    entry = session.get(EntryRow, entry_id)
+    if entry is not None:
+        relation = relation_to(session, viewer_id, entry)
+        if any(may(relation, action, Thing.ANSWER, who, State(entry.state)) for who in Who):
+            return entry
+    raise NotFound("There is nothing here for you.")

@@ -1,0 +1,345 @@
+"""A desk: everything one reader may read now, for tables.  Logs before the first row leaves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from cascade_tools.model.people import Held, Person
+from cascade_tools.model.prompts import in_words
+from cascade_tools.model.seen import AnswerSeen, CoachSeen, PairSeen, SharedSeen
+from cascade_tools.model.sharing import Action, State, Thing
+from cascade_tools.records.policy import allowed, is_partner, live_share
+from cascade_tools.records.store import Store
+from cascade_tools.records.tables import (
+    AnswerRow,
+    AskedRow,
+    EntryRow,
+    OpeningRow,
+    PairRow,
+    PersonRow,
+    SessionRow,
+    ShareRow,
+    SnapshotRow,
+    SupervisesRow,
+    SupervisionCoachRow,
+    SupervisionRow,
+    TalkRow,
+)
+
+BATCH = 2000
+BREAK_GLASS = "break-glass"
+
+
+class Reading:
+    """One reader's view through the gate.  ``way`` and ``reason`` stand in the authors' logs.
+
+    ``way`` is ``"collect"`` (the person, with passphrase or ticket), ``"desk"`` (a page's kernel,
+    which logs nothing: it lists facts, and words are opened page by page) or ``"break-glass"``.
+    """
+
+    def __init__(
+        self, store: Store, person: Person, way: str, reason: str = "", planned: int = 5
+    ) -> None:
+        self._store = store
+        self._person = person
+        self._way = way
+        self._reason = reason
+        self._planned = planned
+        self.name = person.name
+        self.roles = frozenset(str(r) for r in person.roles)
+
+    # Words
+
+    def answers(self) -> Iterator[AnswerSeen]:
+        """Every answer this reader may read now.  The log is committed before the first row."""
+        now = self._store.now()
+        self._log(now)
+        yield from self._kept_answers(now)
+        yield from self._shared_answers(now)
+
+    def _log(self, now: datetime) -> None:
+        reader = None if self._way == BREAK_GLASS else self._person.id
+        with self._store.database.writing() as s:
+            for snapshot_id, author_id in s.execute(
+                select(SnapshotRow.id, SnapshotRow.author_id)
+                .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
+                .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
+                .distinct()
+            ):
+                s.add(self._opening(now, author_id, reader, snapshot_id=snapshot_id))
+            whose = [EntryRow.person_id != self._person.id]
+            if self._way == BREAK_GLASS:
+                whose = []
+            for entry_id, author_id in s.execute(
+                select(EntryRow.id, EntryRow.person_id)
+                .where(or_(EntryRow.person_id == self._person.id, self._together()), *whose)
+                .where(EntryRow.saved_at.is_not(None))
+            ):
+                s.add(self._opening(now, author_id, reader, entry_id=entry_id))
+
+    def _opening(
+        self,
+        now: datetime,
+        author_id: str,
+        reader_id: str | None,
+        *,
+        snapshot_id: str | None = None,
+        entry_id: str | None = None,
+    ) -> OpeningRow:
+        return OpeningRow(
+            author_id=author_id,
+            snapshot_id=snapshot_id,
+            entry_id=entry_id,
+            reader_id=reader_id,
+            way=self._way,
+            reason=self._reason,
+            at=now,
+        )
+
+    def _together(self) -> object:
+        return and_(is_partner(self._person.id), EntryRow.state != State.DRAFT)
+
+    def _kept_answers(self, now: datetime) -> Iterator[AnswerSeen]:
+        newest = (
+            select(
+                AnswerRow.entry_id, AnswerRow.key, func.max(AnswerRow.revision).label("revision")
+            )
+            .where(AnswerRow.beside.is_(False))
+            .group_by(AnswerRow.entry_id, AnswerRow.key)
+            .subquery()
+        )
+        query = (
+            select(AnswerRow, AskedRow, EntryRow, SessionRow.number, PairRow.label, PersonRow.name)
+            .join(
+                newest,
+                and_(
+                    newest.c.entry_id == AnswerRow.entry_id,
+                    newest.c.key == AnswerRow.key,
+                    newest.c.revision == AnswerRow.revision,
+                ),
+            )
+            .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
+            .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
+            .join(PersonRow, PersonRow.id == EntryRow.person_id)
+            .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
+            .outerjoin(PairRow, PairRow.id == EntryRow.pair_id)
+            .where(
+                allowed(
+                    self._person.id,
+                    Action.EXPORT,
+                    Thing.ANSWER,
+                    now,
+                    AnswerRow.who,
+                    EntryRow.state,
+                )
+            )
+            .order_by(EntryRow.made_at, AnswerRow.entry_id, AnswerRow.key)
+        )
+        with self._store.database.reading() as s:
+            for row, asked, entry, number, label, name in s.execute(
+                query.execution_options(yield_per=BATCH)
+            ):
+                saved = self._store.saved(row, asked)
+                prompt = saved.prompt
+                yield AnswerSeen(
+                    person=name,
+                    workbook=entry.workbook,
+                    entry=entry.id,
+                    snapshot=None,
+                    pair=label,
+                    session=number,
+                    key=row.key,
+                    question=prompt.question,
+                    kind=str(prompt.kind),
+                    who=str(prompt.who),
+                    words_from=prompt.words_from,
+                    value=saved.value,
+                    words=in_words(prompt, saved.value),
+                    saved_at=row.saved_at,
+                    way="own" if entry.person_id == self._person.id else "together",
+                    until=None,
+                )
+
+    def _shared_answers(self, now: datetime) -> Iterator[AnswerSeen]:
+        query = (
+            select(SnapshotRow, ShareRow, PersonRow.name)
+            .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
+            .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
+            .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
+            .order_by(SnapshotRow.made_at, SnapshotRow.id)
+        )
+        with self._store.database.reading() as s:
+            for snapshot, share, name in s.execute(query.execution_options(yield_per=BATCH)):
+                body = self._store.open_document(snapshot.key_id, snapshot.sealed, snapshot.id)
+                for page in body["pages"]:
+                    for answer in page["answers"]:
+                        yield AnswerSeen(
+                            person=name,
+                            workbook=body["workbook"],
+                            entry=snapshot.entry_id,
+                            snapshot=snapshot.id,
+                            pair=body["label"] or None,
+                            session=body["session"],
+                            key=answer["key"],
+                            question=answer["question"],
+                            kind=answer["kind"],
+                            who=answer["who"],
+                            words_from=answer["words_from"],
+                            value=answer["value"],
+                            words=answer["words"],
+                            saved_at=datetime.fromisoformat(answer["saved_at"]),
+                            way="shared",
+                            until=share.ends_at,
+                        )
+
+    # Facts
+
+    def shared(self) -> list[SharedSeen]:
+        """Every live share to this reader, newest first.  Titles only; nothing is opened."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            return self._shares(s, now)
+
+    def _shares(self, s: Session, now: datetime) -> list[SharedSeen]:
+        opened = (
+            select(func.min(OpeningRow.at))
+            .where(
+                OpeningRow.snapshot_id == SnapshotRow.id,
+                OpeningRow.reader_id == self._person.id,
+                OpeningRow.way == "page",
+            )
+            .scalar_subquery()
+        )
+        review = EntryRow.__table__.alias("review")
+        answer = SnapshotRow.__table__.alias("answer")
+        answered = (
+            select(func.min(answer.c.made_at))
+            .join(review, review.c.id == answer.c.entry_id)
+            .where(review.c.about_id == SnapshotRow.id, review.c.person_id == self._person.id)
+            .correlate(SnapshotRow)
+            .scalar_subquery()
+        )
+        rows = s.execute(
+            select(
+                SnapshotRow.id,
+                PersonRow.name,
+                EntryRow.workbook,
+                PairRow.label,
+                SessionRow.number,
+                ShareRow,
+                opened,
+                answered,
+            )
+            .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
+            .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
+            .join(EntryRow, EntryRow.id == SnapshotRow.entry_id)
+            .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
+            .outerjoin(PairRow, PairRow.id == EntryRow.pair_id)
+            .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
+            .order_by(ShareRow.made_at.desc())
+        )
+        return [
+            SharedSeen(
+                id=snapshot_id,
+                author=name,
+                workbook=workbook,
+                title="",
+                label=label or "",
+                session=number,
+                purpose=share.purpose,
+                shared_at=share.made_at,
+                ends_at=share.ends_at,
+                opened_at=opened_at,
+                answered_at=answered_at,
+            )
+            for snapshot_id, name, workbook, label, number, share, opened_at, answered_at in rows
+        ]
+
+    def caseload(self) -> list[CoachSeen]:
+        """The coaches this supervisor holds now, by name: facts, no words."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            shares: dict[str, list[SharedSeen]] = {}
+            for seen in self._shares(s, now):
+                shares.setdefault(seen.author, []).append(seen)
+            rows = s.execute(
+                select(PersonRow, SupervisesRow.since)
+                .join(SupervisesRow, SupervisesRow.coach_id == PersonRow.id)
+                .where(
+                    SupervisesRow.supervisor_id == self._person.id,
+                    SupervisesRow.until.is_(None),
+                    PersonRow.left_at.is_(None),
+                )
+                .order_by(PersonRow.name)
+            )
+            return [
+                self._coach(s, coach, since, shares.get(coach.name, []), now)
+                for coach, since in rows.all()
+            ]
+
+    def _coach(
+        self, s: Session, coach: PersonRow, since: datetime, shares: list[SharedSeen], now: datetime
+    ) -> CoachSeen:
+        meetings = list(
+            s.scalars(
+                select(SupervisionRow)
+                .join(SupervisionCoachRow, SupervisionCoachRow.supervision_id == SupervisionRow.id)
+                .where(
+                    SupervisionCoachRow.coach_id == coach.id,
+                    SupervisionRow.supervisor_id == self._person.id,
+                    SupervisionRow.recorded_at.is_not(None),
+                )
+                .order_by(SupervisionRow.on)
+            )
+        )
+        held = [m for m in meetings if m.state == Held.HELD]
+        cancelled: dict[str, int] = {}
+        for m in meetings:
+            if m.state == Held.CANCELLED:
+                by = m.changed_by or "not recorded"
+                cancelled[by] = cancelled.get(by, 0) + 1
+        today = now.date()
+        ahead = [m.on for m in meetings if m.state == Held.PLANNED and m.on >= today]
+        ahead += [m.next_on for m in meetings if m.next_on and m.next_on >= today]
+        talk = s.scalar(
+            select(TalkRow)
+            .where(TalkRow.coach_id == coach.id, TalkRow.ended_at.is_(None))
+            .order_by(TalkRow.asked_at.desc())
+            .limit(1)
+        )
+        return CoachSeen(
+            id=coach.id,
+            name=coach.name,
+            phone=coach.phone,
+            since=since.date(),
+            pairs=self._pairs(s, coach.id, today),
+            asked=talk.when if talk else None,
+            asked_at=talk.asked_at if talk else None,
+            last_talked=held[-1].on if held else None,
+            next_talk=min(ahead) if ahead else None,
+            held=len(held),
+            cancelled=cancelled,
+            unread=tuple(x for x in shares if x.opened_at is None),
+            shared=len(shares),
+        )
+
+    def _pairs(self, s: Session, coach_id: str, today: object) -> tuple[PairSeen, ...]:
+        found = []
+        for pair in s.scalars(
+            select(PairRow).where(PairRow.coach_id == coach_id).order_by(PairRow.started)
+        ):
+            sessions = list(s.scalars(select(SessionRow).where(SessionRow.pair_id == pair.id)))
+            held = [x.number for x in sessions if x.state == Held.HELD]
+            ahead = [x.on for x in sessions if x.state == Held.PLANNED and x.on and x.on >= today]
+            found.append(
+                PairSeen(
+                    label=pair.label,
+                    last_session=max(held, default=0),
+                    planned=self._planned,
+                    next_session=min(ahead) if ahead else None,
+                    ended=pair.ended,
+                )
+            )
+        return tuple(found)

@@ -1,0 +1,381 @@
+"""Sharing: a frozen copy for one named reader, until it ends or is stopped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.model.entry import Document, Outline, Received, Shared
+from cascade_tools.model.prompts import given, in_words
+from cascade_tools.model.sharing import Action, Relation, State, Thing, may
+from cascade_tools.records.entries import Entries, entry_of
+from cascade_tools.records.policy import live_share
+from cascade_tools.records.store import Store, encode
+from cascade_tools.records.tables import (
+    EntryRow,
+    OpeningRow,
+    PairRow,
+    PersonRow,
+    ShareRow,
+    SnapshotRow,
+    SupervisesRow,
+    TalkRow,
+)
+
+OPERATOR = "The person who runs the computer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody an author may share with, and why."""
+
+    id: str
+    name: str
+    as_role: str
+
+
+class Sharing:
+    """What leaves an entry, to whom, until when, and who opened it."""
+
+    def __init__(self, store: Store, entries: Entries) -> None:
+        self._store = store
+        self._entries = entries
+
+    # The author's side
+
+    def readers(self, author_id: str, entry_id: str, roles: tuple[str, ...]) -> list[Reader]:
+        """Whom this entry may be shared with, of the roles its workbook names."""
+        with self._store.database.reading() as s:
+            entry = self._own(s, author_id, entry_id)
+            found = []
+            if "supervisor" in roles:
+                found += self._supervisor(s, author_id)
+            if "coach" in roles or "leader" in roles:
+                found += self._other_halves(s, author_id, entry.pair_id, roles)
+            if "author" in roles and entry.about_id is not None:
+                snapshot = s.get(SnapshotRow, entry.about_id)
+                if snapshot is not None:
+                    name = s.get_one(PersonRow, snapshot.author_id).name
+                    found.append(Reader(snapshot.author_id, name, "author"))
+            return found
+
+    def _own(self, s: Session, author_id: str, entry_id: str) -> EntryRow:
+        entry = s.get(EntryRow, entry_id)
+        if entry is None or entry.person_id != author_id:
+            raise NotFound("There is nothing here for you.")
+        return entry
+
+    def _supervisor(self, s: Session, coach_id: str) -> list[Reader]:
+        rows = s.scalars(
+            select(PersonRow)
+            .join(SupervisesRow, SupervisesRow.supervisor_id == PersonRow.id)
+            .where(
+                SupervisesRow.coach_id == coach_id,
+                SupervisesRow.until.is_(None),
+                PersonRow.left_at.is_(None),
+            )
+        )
+        return [Reader(p.id, p.name, "supervisor") for p in rows]
+
+    def _other_halves(
+        self, s: Session, person_id: str, pair_id: str | None, roles: tuple[str, ...]
+    ) -> list[Reader]:
+        found = []
+        for pair in s.scalars(select(PairRow).where(PairRow.ended.is_(None))):
+            if pair_id is not None and pair.id != pair_id:
+                continue
+            if "coach" in roles and pair.leader_id == person_id:
+                found.append((pair.coach_id, "coach"))
+            if "leader" in roles and pair.coach_id == person_id and pair.leader_id:
+                found.append((pair.leader_id, "leader"))
+        return [Reader(p, s.get_one(PersonRow, p).name, role) for p, role in dict.fromkeys(found)]
+
+    def compose(self, author_id: str, entry_id: str, outline: Outline) -> Document:
+        """What a reader would see: the answers chosen, none that may not leave.
+
+        The gate takes the values from the records itself; the caller only names keys.
+        """
+        saved = self._entries.answers(author_id, entry_id)
+        with self._store.database.reading() as s:
+            entry = entry_of(s, self._own(s, author_id, entry_id))
+        pages = []
+        for _page_id, title, keys in outline.pages:
+            answers = []
+            for key in keys:
+                one = saved.get(key)
+                if one is None or not given(one.value):
+                    continue
+                who = one.prompt.who
+                if not may(Relation.AUTHOR, Action.SHARE, Thing.ANSWER, who, entry.state):
+                    continue
+                answers.append(
+                    {
+                        "key": key,
+                        "question": one.prompt.question,
+                        "kind": str(one.prompt.kind),
+                        "who": str(who),
+                        "words_from": one.prompt.words_from,
+                        "value": one.value,
+                        "words": in_words(one.prompt, one.value),
+                        "saved_at": one.saved_at.isoformat(),
+                    }
+                )
+            if answers:
+                pages.append({"title": title, "answers": answers})
+        body = {
+            "workbook": entry.workbook,
+            "label": entry.label,
+            "session": entry.session_number,
+            "pages": pages,
+        }
+        return Document(body, self._store.vault.keyed_hash(encode(body)))
+
+    def share(
+        self,
+        author_id: str,
+        entry_id: str,
+        document: Document,
+        reader: Reader,
+        *,
+        purpose: str,
+        ends_at: datetime,
+    ) -> str:
+        """Freeze ``document`` for one reader; returns the snapshot's id.
+
+        Sharing the same entry with the same person again replaces what they have.
+        Raises ``NotPossible`` when there is nothing to share or the end is not in the future.
+        """
+        now = self._store.now()
+        if not document.body["pages"]:
+            raise NotPossible("There is nothing to share yet. Answer something first.")
+        if ends_at <= now:
+            raise NotPossible("Choose an end date after today.")
+        with self._store.database.writing() as s:
+            entry = self._own(s, author_id, entry_id)
+            for before in s.scalars(
+                select(ShareRow)
+                .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+                .where(
+                    SnapshotRow.entry_id == entry_id,
+                    ShareRow.reader_id == reader.id,
+                    ShareRow.stopped_at.is_(None),
+                )
+            ):
+                before.stopped_at = now
+            snapshot = SnapshotRow(
+                entry_id=entry_id,
+                author_id=author_id,
+                state=State.OPENED,
+                made_at=now,
+                hash=document.hash,
+                key_id="",
+                sealed=b"",
+            )
+            s.add(snapshot)
+            s.flush()
+            sealed = self._store.seal_document(document.body, snapshot.id)
+            snapshot.key_id, snapshot.sealed = sealed.key_id, sealed.body
+            s.add(
+                ShareRow(
+                    snapshot_id=snapshot.id,
+                    reader_id=reader.id,
+                    as_role=reader.as_role,
+                    purpose=purpose.strip()[:200],
+                    made_at=now,
+                    ends_at=ends_at,
+                )
+            )
+            if entry.state == State.DRAFT:
+                entry.state, entry.committed_at = State.COMMITTED, now
+            return snapshot.id
+
+    def stop(self, author_id: str, share_id: str) -> None:
+        """Stop sharing: from the next request on, the reader gets nothing."""
+        with self._store.database.writing() as s:
+            share = s.get(ShareRow, share_id)
+            snapshot = None if share is None else s.get(SnapshotRow, share.snapshot_id)
+            if share is None or snapshot is None or snapshot.author_id != author_id:
+                raise NotFound("There is nothing here for you.")
+            share.stopped_at = share.stopped_at or self._store.now()
+
+    def of(self, author_id: str, entry_id: str | None = None) -> list[Shared]:
+        """Everything this person has shared, newest first, with who opened it and when."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            query = (
+                select(ShareRow, SnapshotRow, PersonRow, EntryRow)
+                .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+                .join(PersonRow, PersonRow.id == ShareRow.reader_id)
+                .join(EntryRow, EntryRow.id == SnapshotRow.entry_id)
+                .where(SnapshotRow.author_id == author_id)
+                .order_by(ShareRow.made_at.desc())
+            )
+            if entry_id is not None:
+                query = query.where(SnapshotRow.entry_id == entry_id)
+            rows = s.execute(query).all()
+            live = self._live_ids(s, [share for share, *_ in rows], now)
+            return [
+                Shared(
+                    id=share.id,
+                    snapshot_id=snapshot.id,
+                    entry_id=entry.id,
+                    reader_id=reader.id,
+                    reader=reader.name,
+                    as_role=share.as_role,
+                    purpose=share.purpose,
+                    made_at=share.made_at,
+                    ends_at=share.ends_at,
+                    stopped_at=share.stopped_at,
+                    live=share.id in live,
+                    newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
+                    openings=self._openings(s, snapshot.id),
+                )
+                for share, snapshot, reader, entry in rows
+            ]
+
+    def _live_ids(self, s: Session, shares: list[ShareRow], now: datetime) -> set[str]:
+        found: set[str] = set()
+        for reader_id in {share.reader_id for share in shares}:
+            found |= set(
+                s.scalars(
+                    select(ShareRow.id)
+                    .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+                    .where(ShareRow.id.in_([x.id for x in shares]), live_share(reader_id, now))
+                )
+            )
+        return found
+
+    def _openings(self, s: Session, snapshot_id: str) -> tuple[tuple[str, datetime, str, str], ...]:
+        rows = s.execute(
+            select(OpeningRow, PersonRow.name)
+            .outerjoin(PersonRow, PersonRow.id == OpeningRow.reader_id)
+            .where(OpeningRow.snapshot_id == snapshot_id)
+            .order_by(OpeningRow.at)
+        )
+        return tuple((name or OPERATOR, o.at, o.way, o.reason) for o, name in rows)
+
+    def read_log(self, author_id: str) -> list[tuple[str, datetime, str, str, str | None]]:
+        """Who opened anything of this person's: reader, time, way, reason, entry id; newest first."""
+        with self._store.database.reading() as s:
+            rows = s.execute(
+                select(OpeningRow, PersonRow.name, SnapshotRow.entry_id)
+                .outerjoin(PersonRow, PersonRow.id == OpeningRow.reader_id)
+                .outerjoin(SnapshotRow, SnapshotRow.id == OpeningRow.snapshot_id)
+                .where(OpeningRow.author_id == author_id)
+                .order_by(OpeningRow.at.desc())
+            )
+            return [
+                (name or OPERATOR, o.at, o.way, o.reason, entry_id or o.entry_id)
+                for o, name, entry_id in rows
+            ]
+
+    # The reader's side
+
+    def read(self, viewer_id: str, snapshot_id: str, way: str = "page") -> Received:
+        """A snapshot for its author or for a reader with a live share.
+
+        A reader's opening is logged before the content leaves; if it cannot be, nothing does.
+        """
+        now = self._store.now()
+        with self._store.database.writing() as s:
+            snapshot, share = self._readable(s, viewer_id, snapshot_id, now)
+            if snapshot.author_id != viewer_id:
+                s.add(
+                    OpeningRow(
+                        author_id=snapshot.author_id,
+                        snapshot_id=snapshot_id,
+                        reader_id=viewer_id,
+                        way=way,
+                        at=now,
+                    )
+                )
+                s.flush()
+            entry = s.get_one(EntryRow, snapshot.entry_id)
+            body = self._store.open_document(snapshot.key_id, snapshot.sealed, snapshot.id)
+            return Received(
+                snapshot_id=snapshot_id,
+                entry_id=snapshot.entry_id,
+                author_id=snapshot.author_id,
+                author=s.get_one(PersonRow, snapshot.author_id).name,
+                workbook=entry.workbook,
+                purpose=share.purpose if share else "",
+                shared_at=snapshot.made_at,
+                ends_at=share.ends_at if share else now,
+                newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
+                document=Document(body, snapshot.hash),
+            )
+
+    def _readable(
+        self, s: Session, viewer_id: str, snapshot_id: str, now: datetime
+    ) -> tuple[SnapshotRow, ShareRow | None]:
+        snapshot = s.get(SnapshotRow, snapshot_id)
+        if snapshot is not None:
+            latest = (
+                select(ShareRow)
+                .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+                .where(ShareRow.snapshot_id == snapshot_id)
+                .order_by(ShareRow.made_at.desc())
+                .limit(1)
+            )
+            if snapshot.author_id == viewer_id:
+                return snapshot, s.scalar(latest)
+            share = s.scalar(latest.where(live_share(viewer_id, now)))
+            if share is not None and snapshot.state == State.OPENED:
+                return snapshot, share
+        raise NotFound("There is nothing here for you.")
+
+    def may_read(self, viewer_id: str, snapshot_id: str) -> str:
+        """The author's id, if this viewer may read the snapshot now; nothing is opened."""
+        with self._store.database.reading() as s:
+            return self._readable(s, viewer_id, snapshot_id, self._store.now())[0].author_id
+
+    def answers_to(self, viewer_id: str, snapshot_id: str) -> list[str]:
+        """Snapshots of reviews of this snapshot that this viewer wrote or may read, oldest first."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            rows = s.scalars(
+                select(SnapshotRow.id)
+                .join(EntryRow, EntryRow.id == SnapshotRow.entry_id)
+                .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
+                .where(
+                    EntryRow.about_id == snapshot_id,
+                    ShareRow.stopped_at.is_(None),
+                    (SnapshotRow.author_id == viewer_id) | live_share(viewer_id, now),
+                )
+                .order_by(SnapshotRow.made_at)
+            )
+            return list(dict.fromkeys(rows))
+
+    # Asking to talk
+
+    def ask_to_talk(self, coach_id: str, when: str) -> None:
+        """A note without details for the supervisor's overview: ``today`` or ``before``."""
+        if when not in ("today", "before"):
+            raise NotPossible("Choose when you want to talk.")
+        now = self._store.now()
+        with self._store.database.writing() as s:
+            for row in self._open_talks(s, coach_id):
+                row.ended_at = now
+            s.add(TalkRow(coach_id=coach_id, when=when, asked_at=now))
+
+    def take_back_talk(self, coach_id: str) -> None:
+        now = self._store.now()
+        with self._store.database.writing() as s:
+            for row in self._open_talks(s, coach_id):
+                row.ended_at = now
+
+    def asked_to_talk(self, coach_id: str) -> str | None:
+        with self._store.database.reading() as s:
+            rows = self._open_talks(s, coach_id)
+            return rows[-1].when if rows else None
+
+    def _open_talks(self, s: Session, coach_id: str) -> list[TalkRow]:
+        return list(
+            s.scalars(
+                select(TalkRow)
+                .where(TalkRow.coach_id == coach_id, TalkRow.ended_at.is_(None))
+                .order_by(TalkRow.asked_at)
+            )
+        )

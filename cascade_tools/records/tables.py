@@ -1,0 +1,267 @@
+"""The tables.  Who, which prompt, audience and when stand in clear; every answer is sealed."""
+
+import secrets
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time, stored in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("Times are aware: use datetime.now(UTC).")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def new_id() -> str:
+    """128 random bits: an address nobody can guess."""
+    return secrets.token_hex(16)
+
+
+class Row(DeclarativeBase):
+    type_annotation_map = {
+        datetime: Utc(),
+        str: String(),
+        bytes: LargeBinary(),
+        dict[str, Any]: JSON(),
+    }
+
+
+class PersonRow(Row):
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    sign_in_name: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str] = mapped_column(default="")
+    passphrase: Mapped[str | None]
+    made_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+
+class RoleRow(Row):
+    __tablename__ = "role"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class PairRow(Row):
+    __tablename__ = "pair"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    coach_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    leader_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    label: Mapped[str]
+    started: Mapped[date]
+    ends: Mapped[date | None]
+    ended: Mapped[date | None]
+    ended_early: Mapped[bool] = mapped_column(default=False)
+
+
+class SessionRow(Row):
+    __tablename__ = "session"
+    __table_args__ = (UniqueConstraint("pair_id", "number"),)
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    pair_id: Mapped[str] = mapped_column(ForeignKey("pair.id"), index=True)
+    number: Mapped[int]
+    on: Mapped[date | None]
+    state: Mapped[str]
+    cancelled_by: Mapped[str | None]
+    minutes: Mapped[int | None]
+    mode: Mapped[str | None]
+
+
+class SupervisesRow(Row):
+    """Who supervises whom, from when until when."""
+
+    __tablename__ = "supervises"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    supervisor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    coach_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class SupervisionRow(Row):
+    """The facts of one meeting.  ``recorded_at`` is None while it is only being written."""
+
+    __tablename__ = "supervision"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    supervisor_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    on: Mapped[date]
+    state: Mapped[str]
+    changed_by: Mapped[str | None]
+    minutes: Mapped[int | None]
+    how: Mapped[str | None]
+    next_on: Mapped[date | None]
+    made_at: Mapped[datetime]
+    recorded_at: Mapped[datetime | None]
+
+
+class SupervisionCoachRow(Row):
+    __tablename__ = "supervision_coach"
+    supervision_id: Mapped[str] = mapped_column(ForeignKey("supervision.id"), primary_key=True)
+    coach_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class TalkRow(Row):
+    """A coach asks to talk: no details, no reason."""
+
+    __tablename__ = "talk"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    coach_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    when: Mapped[str]
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInRow(Row):
+    """One signed-in browser.  The cookie's hash, never the cookie."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class InvitationRow(Row):
+    """A one-time link to choose a passphrase."""
+
+    __tablename__ = "invitation"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    made_by: Mapped[str]
+    renews: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AttemptRow(Row):
+    """A sign-in that did not succeed; name and address only as keyed hashes."""
+
+    __tablename__ = "attempt"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    who: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+class TicketRow(Row):
+    """What a kernel (or, with ``sign_in_id`` None, one collect) may read with, and as whom."""
+
+    __tablename__ = "ticket"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    sign_in_id: Mapped[str | None] = mapped_column(ForeignKey("sign_in.id"), index=True)
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("entry.id"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class EntryRow(Row):
+    """One person's copy of one workbook.  ``about_id`` is a snapshot's or a supervision's id."""
+
+    __tablename__ = "entry"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    workbook: Mapped[str]
+    pair_id: Mapped[str | None] = mapped_column(ForeignKey("pair.id"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id"))
+    about_id: Mapped[str | None] = mapped_column(index=True)
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    committed_at: Mapped[datetime | None]
+
+
+class AskedRow(Row):
+    """A question exactly as it was asked, so that an answer is never shown under another."""
+
+    __tablename__ = "asked"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    workbook: Mapped[str]
+    prompt: Mapped[dict[str, Any]]
+
+
+class AnswerRow(Row):
+    """One revision of one answer.  ``beside`` marks the other side of a conflict."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "key", "revision"),
+        UniqueConstraint("entry_id", "key", "writer", "counter"),
+        Index("answer_newest", "entry_id", "key", "beside", "revision"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"))
+    key: Mapped[str]
+    revision: Mapped[int]
+    beside: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    writer: Mapped[str]
+    counter: Mapped[int]
+    who: Mapped[str]
+    asked_id: Mapped[str] = mapped_column(ForeignKey("asked.id"))
+    saved_at: Mapped[datetime]
+    key_id: Mapped[str]
+    sealed: Mapped[bytes]
+
+
+class SnapshotRow(Row):
+    """What was shared, frozen: one sealed document and its keyed hash."""
+
+    __tablename__ = "snapshot"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    hash: Mapped[str]
+    key_id: Mapped[str]
+    sealed: Mapped[bytes]
+
+
+class ShareRow(Row):
+    """A snapshot addressed to one reader.  ``as_role`` is why: their role towards the author."""
+
+    __tablename__ = "share"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    snapshot_id: Mapped[str] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    reader_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    as_role: Mapped[str]
+    purpose: Mapped[str]
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+
+
+class OpeningRow(Row):
+    """One line of the read log, written before the content is returned."""
+
+    __tablename__ = "opening"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    author_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    snapshot_id: Mapped[str | None] = mapped_column(ForeignKey("snapshot.id"), index=True)
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("entry.id"))
+    reader_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    way: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
