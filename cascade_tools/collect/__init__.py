@@ -1,0 +1,13 @@
+"""Tables of what one person may see, as pandas frames and as files.
+
+Every function takes a desk, asks it, and shapes what it gives.  Nothing here opens records or
+decides who may see what: the gate behind the desk has done that before the first row arrives.
+"""
+
+from cascade_tools.collect.caseload import overview
+from cascade_tools.collect.files import write
+from cascade_tools.collect.meanings import dictionary
+from cascade_tools.collect.tables import answers, balance, thinking
+from cascade_tools.collect.wide import wide
+
+__all__ = ["answers", "balance", "dictionary", "overview", "thinking", "wide", "write"]

@@ -7,7 +7,6 @@ from cascade_tools.model.items import Layer
 
 WATER = "water"
 UP = "up"
-FIRST_WORDS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ def fill(layers: Sequence[Layer], answers: Mapping[str, str]) -> tuple[Filled, .
     return tuple(Filled(layer, (answers.get(layer.id) or "").strip()) for layer in layers)
 
 
-def first_words(words: str, most: int = FIRST_WORDS) -> str:
+def first_words(words: str, most: int) -> str:
     """The first whole words that fit in ``most`` characters, with "…" where more follow."""
     flat = " ".join(words.split())
     if len(flat) <= most:

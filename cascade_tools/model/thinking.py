@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 from cascade_tools.model.items import Item, ItemSet
 from cascade_tools.model.picture import Sitting
@@ -89,7 +90,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``to_look_at`` holds two answers (one, if only one was given), or none.
+    """``to_look_at`` holds two answers or none.
 
     ``thanks`` is true when so few were answered that the page says thank you and no more.
     """
@@ -174,7 +175,7 @@ def _same_as_last(item_set: ItemSet, seen: Sequence[Sitting]) -> bool:
     if not seen or len(counted(item_set.items, seen[-1].answers)) < ENOUGH_TO_READ:
         return False
     every = [values for s in seen if (values := counted(item_set.items, s.answers))]
-    repeats = [a == b for a, b in zip(every, every[1:], strict=False)]
+    repeats = [a == b for a, b in pairwise(every)]
     return repeats[-1:] == [True] and repeats[-2:-1] != [True]
 
 

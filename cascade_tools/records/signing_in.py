@@ -127,6 +127,13 @@ class SigningIn:
             self._end_all(s, person.id, now)
             return person_of(s, person)
 
+    def change(self, person_id: str, passphrase: str) -> None:
+        """Replace a passphrase.  Ends every session of this person, this one too."""
+        hashed = hash_passphrase(passphrase)
+        with self._store.database.writing() as s:
+            s.get_one(PersonRow, person_id).passphrase = hashed
+            self._end_all(s, person_id, self._store.now())
+
     def renewals(self, person_id: str) -> list[Invitation]:
         """The newest used link that replaced a passphrase, so that the person is told of it."""
         with self._store.database.reading() as s:

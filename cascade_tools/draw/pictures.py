@@ -1,0 +1,20 @@
+"""The pictures a page can draw, and the one way a picture becomes HTML."""
+
+from markupsafe import Markup
+
+from cascade_tools.draw.balance import balance
+from cascade_tools.draw.iceberg import iceberg
+from cascade_tools.draw.templates import environment
+from cascade_tools.draw.thinking import thinking
+from cascade_tools.model.picture import Picture
+
+__all__ = ["balance", "iceberg", "picture_html", "thinking"]
+
+
+def picture_html(picture: Picture) -> Markup:
+    """A picture as one section: heading, sentence, blocks, drawing, table, what is folded, notes.
+
+    Everything but the drawing is escaped here; the drawing was escaped as it was drawn.
+    """
+    template = environment().get_template("parts/picture.html")
+    return Markup(template.render(picture=picture))  # noqa: S704  (the template escapes)

@@ -1,0 +1,73 @@
+"""A prompt as native HTML: the one place where a control is made, for pages, notebooks and print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from cascade_tools.draw.templates import environment
+from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer given to other words: the question as it was asked, and the answer in words."""
+
+    question: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The other side of a conflict, as words, with the time it was saved."""
+
+    words: str
+    saved_at: str
+
+
+def prompt_html(
+    prompt: Prompt,
+    value: Answer,
+    *,
+    revision: int = 0,
+    saved_at: str = "",
+    problem: str = "",
+    panels: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+    rival: Rival | None = None,
+) -> Markup:
+    """The control with its label or legend, hint, saved answer and state.
+
+    ``saved_at`` is a time in words; ``problem`` one sentence; ``panels`` maps the names in
+    ``prompt.says`` to finished HTML.
+    """
+    template = environment().get_template("parts/prompt.html")
+    return Markup(
+        template.render(
+            p=prompt,
+            value=value,
+            given=given(value),
+            days=_boxes(value) if prompt.kind is Kind.DATE else None,
+            revision=revision,
+            saved_at=saved_at,
+            problem=problem,
+            panels=panels or {},
+            says=dict(prompt.says),
+            earlier=earlier,
+            rival=rival,
+            mine=Who.MINE,
+        )
+    )
+
+
+def _boxes(value: Answer) -> tuple[str, str, str]:
+    """Day, month and year as the three boxes show them."""
+    if isinstance(value, str) and value:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            parts = [*value.split("-"), "", "", ""]
+            return parts[0], parts[1], parts[2]
+        return str(day.day), str(day.month), str(day.year)
+    return "", "", ""

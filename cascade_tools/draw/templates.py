@@ -1,0 +1,22 @@
+"""The one Jinja environment: every page, prompt and picture is escaped by it."""
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cascade_tools.kit import kit_folder
+
+
+@cache
+def environment() -> Environment:
+    """Templates from the kit's ``templates`` folder; a name nobody passed in is an error.
+
+    Raises ``SettingsFault`` when the kit's folder is missing.
+    """
+    return Environment(
+        loader=FileSystemLoader(kit_folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,222 @@
+"""The Voila app with our sign-in, our pages and an explicit list of addresses."""
+
+import asyncio
+import logging
+import os
+import secrets
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado import httpserver, ioloop, netutil, web
+from voila.app import Voila, _kernel_id_regex
+from voila.static_file_handler import MultiStaticFileHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from cascade_tools.kit import kit_folder
+from cascade_tools.server import entries, home, pictures, sharing, signing_in
+from cascade_tools.server.base import Nothing
+from cascade_tools.server.identity import CookieIdentity, OwnKernels
+from cascade_tools.server.kernel_face import FACE
+from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.serving import Serving
+
+ID = r"([0-9a-f]{32})"
+WORKBOOK = r"([a-z0-9-]+/[a-z0-9-]+)"
+KEY = r"([a-z][a-z0-9-]*)"
+MOST_BYTES = 2_000_000
+
+
+class App(Voila):  # type: ignore[misc]
+    """Voila, with every default that trusts a stranger replaced."""
+
+    name = "voila"
+    identity_provider_class = CookieIdentity
+    authorizer_class = OwnKernels
+    kernel_websocket_connection_class = Channels
+    serving: Serving
+    hosts: list[str]
+
+    def setup_template_dirs(self) -> None:
+        super().setup_template_dirs()
+        # The kit's own folder, not a copy that an installation may have left behind.
+        self.template_paths.insert(0, str(kit_folder("templates") / "voila" / "cascade"))
+
+    def init_settings(self) -> dict[str, Any]:
+        configuration = self.voila_configuration
+        configuration.multi_kernel_manager_class = OwnedKernels
+        configuration.allow_template_override = "NO"
+        configuration.allow_theme_override = "NO"
+        configuration.prelaunch_hook = pictures.without_words
+        configuration.extension_allowlist = [
+            "@jupyter-widgets/jupyterlab-manager",
+            "anywidget",
+            "@voila-dashboards/widgets-manager8",
+        ]
+        self.cookie_secret = secrets.token_bytes(32)
+        settings: dict[str, Any] = super().init_settings()
+        settings |= {
+            "cascade": self.serving,
+            "xsrf_cookies": True,
+            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": self.serving.https},
+            "login_url": self.serving.addresses.to("sign-in"),
+            "allow_remote_access": False,
+            "local_hostnames": ["localhost", *self.hosts],
+            # Every address below asks for sign-in itself, and is listed one by one.
+            "allow_unauthenticated_access": True,
+            "compress_response": True,
+            "websocket_compression_options": {},
+            "websocket_max_message_size": Channels.MOST,
+            "static_immutable_cache": [self.serving.addresses.to("voila/")],
+            "log_function": log_request,
+            "default_handler_class": Nothing,
+            "serve_traceback": False,
+        }
+        return settings
+
+    def init_handlers(self) -> list[Any]:
+        voila = {
+            "voila_configuration": self.voila_configuration,
+            "template_paths": self.template_paths,
+            "config": self.config,
+        }
+        kernel = rf"api/kernels/{_kernel_id_regex}"
+        ours: list[tuple[Any, ...]] = [
+            ("", home.Home),
+            ("health", home.Health),
+            ("sign-in", signing_in.SignIn),
+            ("sign-out", signing_in.SignOut),
+            ("invitation", signing_in.Accept),
+            ("me", home.Me),
+            ("talk", sharing.Talk),
+            ("worried", home.Help, {"template": "worried.html"}),
+            ("something-is-not-right", home.Help, {"template": "not-right.html"}),
+            ("offline", home.Help, {"template": "offline.html"}),
+            (rf"workbooks/{WORKBOOK}", entries.WorkbookPage),
+            (rf"workbooks/{WORKBOOK}/pictures", pictures.DeskPictures, voila),
+            (rf"entries/{ID}", entries.EntryPage),
+            (rf"entries/{ID}/pictures", pictures.Pictures, voila),
+            (rf"entries/{ID}/check", entries.CheckPage),
+            (rf"entries/{ID}/share", sharing.Share),
+            (rf"entries/{ID}/record", entries.Record),
+            (rf"entries/{ID}/forget-earlier", entries.ForgetEarlier),
+            (rf"api/entries/{ID}/answers/{KEY}", entries.SaveAnswer),
+            (rf"shared/{ID}", sharing.SharedPage),
+            (rf"shared/{ID}/thanks", sharing.Thanks),
+            (rf"shared/{ID}/review", sharing.StartReview),
+            (rf"shares/{ID}/stop", sharing.StopSharing),
+            (kernel, KernelHandler),
+            (rf"{kernel}/channels", VoilaKernelWebsocketHandler),
+            (rf"{kernel}/goodbye", pictures.Goodbye),
+            (r"static/([0-9a-f]+)/([a-z.-]+)", home.Static),
+            (
+                r"voila/static/(.*)",
+                MultiStaticFileHandler,
+                {"paths": self.static_paths, "default_filename": "index.html"},
+            ),
+            (
+                r"voila/labextensions/(.*)",
+                FileFindHandler,
+                {"path": self.labextensions_path, "no_cache_paths": []},
+            ),
+        ]
+        return [(self.serving.addresses.base + path, *rest) for path, *rest in ours] + [
+            (r".*", Nothing)
+        ]
+
+    def listen(self) -> None:
+        """Ours is below: Voila's tries other ports in silence and blocks."""
+
+
+def log_request(handler: web.RequestHandler) -> None:
+    """One line a request: method, kind of page and status.  No address, no name, no words."""
+    status = handler.get_status()
+    if status >= 500:
+        logging.getLogger("cascade").error(
+            "%s %s %s", handler.request.method, type(handler).__name__, status
+        )
+
+
+def make_app(serving: Serving, hosts: list[str]) -> App:
+    """Voila's app for one programme, configured but not listening."""
+    App.clear_instance()
+    app = App.instance()
+    app.serving, app.hosts = serving, hosts
+    app.log_level = logging.ERROR
+    app.base_url = app.server_url = serving.addresses.base
+    app.open_browser = False
+    app.config.VoilaConfiguration.template = "lab"
+    if os.name == "posix":
+        # Files in a folder of our own instead of five open ports for each kernel.
+        app.config.KernelManager.transport = "ipc"
+    app.initialize([])
+    app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
+    settings = app.init_settings()
+    app.app = web.Application([], **settings)
+    app.app.add_handlers(".*$", app.init_handlers())
+    return app
+
+
+def run(
+    serving: Serving,
+    *,
+    host: str,
+    port: int,
+    hosts: list[str],
+    ready: Callable[[int], None],
+    browser: bool = False,
+    proxied: bool = False,
+    tls: dict[str, Any] | None = None,
+) -> None:
+    """Serve until stopped.  ``ready`` is called with the port once pages answer."""
+
+    async def main() -> None:
+        app = make_app(serving, hosts)
+        kernels = _listen_for_kernels(serving, app.connection_dir)
+        sockets = netutil.bind_sockets(port, host)
+        server = httpserver.HTTPServer(
+            app.app, max_body_size=MOST_BYTES, xheaders=proxied, ssl_options=tls
+        )
+        server.add_sockets(sockets)
+        stop = asyncio.Event()
+        loop = ioloop.IOLoop.current()
+        app.ioloop = loop
+        _stop_on_signals(loop, stop)
+        ready(sockets[0].getsockname()[1])
+        if browser:
+            webbrowser.open(serving.public)
+        await stop.wait()
+        server.stop()
+        kernels.stop()
+        await app.kernel_manager.shutdown_all(now=True)
+        serving.records.close()
+
+    asyncio.run(main())
+
+
+def _stop_on_signals(loop: ioloop.IOLoop, stop: asyncio.Event) -> None:
+    import signal
+
+    def ask(*_: object) -> None:
+        loop.add_callback_from_signal(stop.set)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+
+
+def _listen_for_kernels(serving: Serving, folder: str) -> httpserver.HTTPServer:
+    """A Unix socket in the server's own folder; a random loopback port where there are none."""
+    face = httpserver.HTTPServer(web.Application(FACE, cascade=serving, log_function=log_request))
+    if hasattr(netutil, "bind_unix_socket") and os.name == "posix":
+        path = Path(folder) / "records"
+        face.add_socket(netutil.bind_unix_socket(str(path), mode=0o600))
+        serving.kernel_address = f"unix:{path}"
+    else:
+        sockets = netutil.bind_sockets(0, "127.0.0.1")
+        face.add_sockets(sockets)
+        serving.kernel_address = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    return face

@@ -1,0 +1,157 @@
+"""Kernels: whose they are, what they are told, what may reach them, when they end."""
+
+import asyncio
+import json
+import os
+import tempfile
+import time
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.call_context import CallContext
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.ioloop import PeriodicCallback
+
+# What a kernel learns of the server's environment: nothing that could be a secret.
+TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT", "TEMP")
+CULL_EVERY_MS = 5000
+SOON_SECONDS = 15
+
+
+class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
+    """Each kernel belongs to one person and one page and reads with that page's ticket."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.owners: dict[str, str] = {}
+        self.gone: set[str] = set()
+        self._tickets: dict[str, str] = {}
+        self._alone: dict[str, float] = {}
+        self._leaving: set[str] = set()
+        # Kernels share an empty folder: a notebook has no business with files.
+        self._empty = tempfile.mkdtemp(prefix="cascade_kernels_")
+        self._culling = PeriodicCallback(self.cull, CULL_EVERY_MS)
+        self._culling.start()
+
+    async def _async_start_kernel(
+        self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
+    ) -> str:
+        handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+        cascade = handler.settings["cascade"]
+        signed_in = handler.current_user.signed_in
+        await self._make_room(signed_in.person.id, cascade.settings.kernels_per_person)
+        kernel_id = kernel_id or self.new_kernel_id(**kwargs)
+        ticket = await cascade.work(
+            cascade.records.signing_in.ticket, signed_in.person.id, signed_in.id, handler.entry_id
+        )
+        kwargs["env"] = {name: os.environ[name] for name in TOLD if name in os.environ} | {
+            "CASCADE_TICKET": ticket,
+            "CASCADE_RECORDS": cascade.kernel_address,
+            "CASCADE_BASE_URL": cascade.addresses.base,
+            "VOILA_PREHEAT": "False",
+        }
+        kwargs["cwd"] = self._empty
+        self.owners[kernel_id] = signed_in.person.id
+        self._tickets[kernel_id] = ticket
+        self._alone[kernel_id] = time.monotonic()
+        self._cascade = cascade
+        started: str = await super()._async_start_kernel(kernel_id=kernel_id, **kwargs)
+        self.add_restart_callback(started, lambda: self._died(started), "restart")
+        return started
+
+    # The base class binds its public name at class creation, so both must be ours.
+    start_kernel = _async_start_kernel
+
+    async def _make_room(self, person_id: str, most: int) -> None:
+        mine = [k for k, owner in self.owners.items() if owner == person_id]
+        while len(mine) >= most:
+            oldest = min(mine, key=lambda k: self._alone.get(k, float("inf")))
+            mine.remove(oldest)
+            await self._end(oldest)
+
+    async def _end(self, kernel_id: str) -> None:
+        if kernel_id in self:
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+    def _died(self, kernel_id: str) -> None:
+        # A restart gives the same id an empty kernel; for a page that is death, not recovery.
+        self.gone.add(kernel_id)
+        asyncio.ensure_future(self._end(kernel_id))  # noqa: RUF006 - the loop keeps it
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        self.owners.pop(kernel_id, None)
+        self._alone.pop(kernel_id, None)
+        self._leaving.discard(kernel_id)
+        ticket = self._tickets.pop(kernel_id, None)
+        if ticket is not None:
+            self._cascade.work(self._cascade.records.signing_in.end_ticket, ticket)
+        return super().remove_kernel(kernel_id)
+
+    def notify_connect(self, kernel_id: str) -> None:
+        super().notify_connect(kernel_id)
+        self._alone.pop(kernel_id, None)
+        self._leaving.discard(kernel_id)
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        super().notify_disconnect(kernel_id)
+        if self._kernel_connections.get(kernel_id) == 0:
+            self._alone[kernel_id] = time.monotonic()
+
+    def leaving(self, kernel_id: str) -> None:
+        """The page says goodbye.  It may still come back (a cancelled navigation): wait a little."""
+        self._leaving.add(kernel_id)
+
+    async def cull(self) -> None:
+        """End kernels whose page has been away for too long."""
+        now = time.monotonic()
+        for kernel_id, since in list(self._alone.items()):
+            grace = self._cascade.settings.kernel_grace_seconds
+            if kernel_id in self._leaving:
+                grace = min(grace, SOON_SECONDS)
+            if now - since > grace:
+                await self._end(kernel_id)
+
+    async def end_all_of(self, person_id: str) -> None:
+        for kernel_id in [k for k, owner in self.owners.items() if owner == person_id]:
+            await self._end(kernel_id)
+
+
+class Channels(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
+    """The second gate before a kernel: widget messages of bounded size, nothing that runs code."""
+
+    MOST = 2_000_000
+    ALLOWED = {
+        "shell": {
+            "comm_msg",
+            "comm_close",
+            "comm_info_request",
+            "kernel_info_request",
+            "comm_open",
+        },
+        "control": {"kernel_info_request"},
+    }
+
+    def handle_incoming_message(self, message: Any) -> None:
+        if len(message) > self.MOST:
+            self.websocket_handler.close(1009, "message too big")
+            return
+        try:
+            channel, kind, content = self._parse(message)
+        except (ValueError, KeyError, IndexError, TypeError, UnicodeDecodeError):
+            return
+        if kind not in self.ALLOWED.get(channel, ()):
+            return
+        if kind == "comm_open" and content.get("target_name") != "jupyter.widget.control":
+            return
+        super().handle_incoming_message(message)
+
+    def _parse(self, message: Any) -> tuple[str, str, dict[str, Any]]:
+        if self.subprotocol == "v1.kernel.websocket.jupyter.org":
+            channel, parts = deserialize_msg_from_ws_v1(message)
+            header, content = json.loads(bytes(parts[0])), json.loads(bytes(parts[3]))
+        else:
+            doc = json.loads(message)
+            channel, header, content = doc["channel"], doc["header"], doc.get("content", {})
+        return channel, header["msg_type"], content

@@ -1,0 +1,85 @@
+"""Starting a kernel for a page that thinks, and the pages' goodbye to it."""
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from nbformat import NotebookNode
+from tornado import web
+from voila.tornado.handler import TornadoVoilaHandler
+
+from cascade_tools.errors import NotFound
+from cascade_tools.server.base import Page
+
+
+def without_words(handler: Any, notebook: NotebookNode, cwd: str) -> NotebookNode:
+    """Only the cells that run: the page shows the words already."""
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return notebook
+
+
+class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
+    """``POST /entries/<id>/pictures``: Voila runs the notebook for this person and this page.
+
+    The reply is what Voila's script needs: its configuration and the outputs of the cells.
+    """
+
+    thinks = True
+    entry_id: str | None = None
+
+    def get(self, *args: str) -> None:
+        raise web.HTTPError(405)
+
+    async def post(self, entry_id: str) -> None:
+        if not await self._same_person():
+            return
+        entry = await self.work(self.records.entries.get, self.person.id, entry_id)
+        if entry.person_id != self.person.id:
+            raise NotFound("There is nothing here for you.")
+        self.entry_id = entry.id
+        await self.run(entry.workbook)
+
+    async def _same_person(self) -> bool:
+        if self.request.headers.get("X-Cascade-Person", "") == self.person.id:
+            return True
+        self.send_error(401)
+        return False
+
+    async def run(self, workbook_id: str) -> None:
+        path = self.serving.shelf.path(workbook_id)
+        # The notebook's own folder, so that kit and local workbooks are served alike.
+        self._contents = LargeFileManager(root_dir=str(path.parent), log=self.log)
+        self.notebook_path = path.name
+        async for html in self.get_generator(path=None):
+            self.write(html)
+            await self.flush()
+
+    @property
+    def contents_manager(self) -> LargeFileManager:
+        return self._contents
+
+
+class DeskPictures(Pictures):
+    """``POST /workbooks/<path>/pictures``: a desk has no entry; its ticket reads what is shared."""
+
+    async def post(self, workbook_id: str) -> None:
+        if not await self._same_person():
+            return
+        workbook = self.serving.shelf.get(workbook_id)
+        if not workbook.desk or not workbook.roles & self.person.roles:
+            raise NotFound("There is nothing here for you.")
+        await self.run(workbook_id)
+
+
+class Goodbye(APIHandler):  # type: ignore[misc]
+    """``POST /api/kernels/<id>/goodbye``: the page was left; its kernel may end soon."""
+
+    auth_resource = "kernels"
+
+    @web.authenticated
+    @authorized("write")
+    async def post(self, kernel_id: str) -> None:
+        self.kernel_manager.leaving(kernel_id)
+        self.set_status(204)
+        self.finish()

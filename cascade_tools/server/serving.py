@@ -1,0 +1,84 @@
+"""What one running server holds: the records, the shelf, the settings and its addresses."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import ParamSpec, TypeVar
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from cascade_tools.model.people import Role
+from cascade_tools.records import Records
+from cascade_tools.server.addresses import Addresses
+from cascade_tools.settings import Settings
+from cascade_tools.shelf import Shelf
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 8
+
+
+@dataclass
+class Serving:
+    """One server.  ``public`` is the address people type; ``kernel_address`` where kernels ask."""
+
+    settings: Settings
+    records: Records
+    shelf: Shelf
+    addresses: Addresses
+    public: str
+    kernel_address: str = ""
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="records")
+    )
+
+    @property
+    def https(self) -> bool:
+        return self.public.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        return "__Host-cascade" if self.https else "cascade"
+
+    def work(
+        self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> "asyncio.Future[T]":
+        """Run a call of the records beside the event loop, so that one slow disk stops nobody."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._threads, lambda: call(*args, **kwargs))
+
+    def role_words(self, role: Role) -> str:
+        return self.settings.roles.get(str(role), role.words)
+
+    def clock(self, at: datetime | None) -> str:
+        """``14:03`` today, ``yesterday at 14:03``, else ``3 May at 14:03``, in the programme's zone."""
+        if at is None:
+            return ""
+        here = at.astimezone(self.settings.zone)
+        today = self.records.store.now().astimezone(self.settings.zone).date()
+        time = f"{here:%H:%M}"
+        if here.date() == today:
+            return time
+        if (today - here.date()).days == 1:
+            return f"yesterday at {time}"
+        year = "" if here.year == today.year else f" {here.year}"
+        return f"{here.day} {here:%B}{year} at {time}"
+
+    def day(self, at: datetime) -> str:
+        here = at.astimezone(self.settings.zone)
+        return f"{here.day} {here:%B %Y}"
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False})
+
+
+@cache
+def markdown(text: str) -> Markup:
+    """An author's words as HTML.  HTML in them is shown, never obeyed."""
+    rendered: str = _MARKDOWN.render(text)
+    return Markup(rendered)  # noqa: S704 - the renderer escapes everything that is not Markdown

@@ -1,0 +1,195 @@
+"""Every setting of a programme, once: its name, its default and what it is for.
+
+They live in ``programme.toml`` in the programme folder, where people can read and change them.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from cascade_tools.errors import SettingsFault
+
+PLACEHOLDER = "CHANGE ME"
+
+
+def setting(default: Any, about: str) -> Any:
+    if default == {}:
+        return field(default_factory=dict, metadata={"about": about})
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to ring: ``name``, ``phone`` and, where it helps, ``about``."""
+
+    name: str
+    phone: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``programme.toml`` may say.  ``describe()`` lists every setting with its meaning."""
+
+    programme_name: str = setting(PLACEHOLDER, "What people call the programme.")
+    demo: bool = setting(False, "A fictional programme: anyone on this computer may be anyone.")
+    time_zone: str = setting("Europe/London", "Times on pages are shown in this zone.")
+    sessions_planned: int = setting(5, "Coaching sessions planned for each pair.")
+    months_min: int = setting(5, "The shortest a pair usually takes, in months.")
+    months_max: int = setting(8, "The longest a pair usually takes, in months.")
+    idle_minutes: float = setting(30.0, "Minutes without a key or a click before signing out.")
+    share_default_days: int = setting(180, "How long a share lasts unless the author changes it.")
+    kernels_per_person: int = setting(3, "Open pages with pictures one person may have at once.")
+    kernel_grace_seconds: float = setting(60.0, "How long pictures wait for a page that went away.")
+    controller: str = setting(PLACEHOLDER, "Who answers for the data: an organisation.")
+    computer: str = setting(PLACEHOLDER, "Who runs the computer: a name and an organisation.")
+    programme_phone: str = setting(PLACEHOLDER, "Whom to ring when the supervisor cannot be reached.")
+    checked_on: str = setting("", "The day somebody last checked the contacts, as 2026-11-22.")
+    roles: Mapping[str, str] = setting({}, "Other words for roles, such as lead = \"organiser\".")
+    safeguarding: tuple[Contact, ...] = setting((), "For *Worried about someone?*, in order.")
+    support: tuple[Contact, ...] = setting((), "Support for the person reading, in order.")
+    not_right: Mapping[str, Contact] = setting(
+        {}, "For *Something is not right*: safety, people, complaint, data."
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def placeholders(self) -> list[str]:
+        """The settings an organisation still has to fill in before real people use the kit."""
+        missing = [
+            name
+            for name in ("programme_name", "controller", "computer", "programme_phone")
+            if getattr(self, name) in ("", PLACEHOLDER)
+        ]
+        if not self.safeguarding or any(PLACEHOLDER in (c.name, c.phone) for c in self.safeguarding):
+            missing.append("safeguarding")
+        for branch in NOT_RIGHT:
+            contact = self.not_right.get(branch)
+            if contact is None or PLACEHOLDER in (contact.name, contact.phone):
+                missing.append(f"not_right.{branch}")
+        return missing
+
+
+NOT_RIGHT = ("safety", "people", "complaint", "data")
+_CONTACTS = {"safeguarding", "support"}
+
+
+def describe() -> list[tuple[str, Any, str]]:
+    """Every setting: name, default, meaning."""
+    return [
+        (f.name, {} if f.default is MISSING else f.default, f.metadata["about"])
+        for f in fields(Settings)
+    ]
+
+
+def read_settings(path: Path) -> Settings:
+    """Read ``programme.toml``.  Raises ``SettingsFault`` naming the setting and the fix."""
+    try:
+        doc = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+    except FileNotFoundError:
+        raise SettingsFault(
+            f"There is no programme.toml in {path.parent.name}. Run: cascade init FOLDER"
+        ) from None
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise SettingsFault(f"programme.toml cannot be read: {error}. Mend that line.") from None
+    known = {f.name: f for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, value in doc.items():
+        if name not in known:
+            raise SettingsFault(
+                f"programme.toml: there is no setting {name!r}. Remove it, or see docs/settings.md."
+            )
+        default = {} if known[name].default is MISSING else known[name].default
+        values[name] = _value(name, default, value)
+    settings = Settings(**values)
+    try:
+        _ = settings.zone
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsFault(
+            f"programme.toml: {settings.time_zone!r} is no time zone. Write Europe/London."
+        ) from None
+    return settings
+
+
+def _value(name: str, default: Any, value: Any) -> Any:
+    try:
+        if name in _CONTACTS:
+            return tuple(Contact(**c) for c in value)
+        if name == "not_right":
+            return {branch: Contact(**c) for branch, c in value.items()}
+    except (TypeError, AttributeError):
+        raise SettingsFault(
+            f"programme.toml: {name} needs a name and a phone for each contact."
+        ) from None
+    wanted = (int, float) if isinstance(default, float) else type(default)
+    if isinstance(default, bool) is not isinstance(value, bool) or not isinstance(value, wanted):
+        raise SettingsFault(
+            f"programme.toml: {name} should look like {default!r}, not {value!r}."
+        )
+    if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
+        raise SettingsFault(f"programme.toml: {name} must be more than 0.")
+    return value
+
+
+def settings_text(**values: Any) -> str:
+    """A ``programme.toml`` with every setting, its meaning beside it, and these values."""
+    doc = tomlkit.document()
+    doc.add(tomlkit.comment("Settings of this programme. Change them here, then start it again."))
+    tables = {"safeguarding", "support", "not_right", "roles"}
+    for name, default, about in describe():
+        if name not in tables:
+            doc.add(tomlkit.nl())
+            doc.add(tomlkit.comment(about))
+            doc.add(name, values.get(name, default))
+    for name, _default, about in describe():
+        if name in tables:
+            doc.add(tomlkit.nl())
+            doc.add(tomlkit.comment(about))
+            value = values.get(name)
+            if value is None and name == "not_right":
+                value = {b: {"name": PLACEHOLDER, "phone": PLACEHOLDER} for b in NOT_RIGHT}
+            elif value is None and name == "safeguarding":
+                value = [{"name": PLACEHOLDER, "phone": PLACEHOLDER}]
+            if value:
+                doc.add(name, tomlkit.item(value))
+    return tomlkit.dumps(doc)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A programme folder: where everything an organisation owns lies."""
+
+    path: Path
+
+    @property
+    def toml(self) -> Path:
+        return self.path / "programme.toml"
+
+    @property
+    def database(self) -> Path:
+        return self.path / "cascade.db"
+
+    @property
+    def key(self) -> Path:
+        return self.path / "secret.key"
+
+    @property
+    def local(self) -> Path:
+        return self.path / "local"
+
+    @property
+    def backups(self) -> Path:
+        return self.path / "backups"
+
+    def guard(self) -> None:
+        """Keep other accounts of this computer out."""
+        if os.name == "posix":
+            self.path.chmod(0o700)

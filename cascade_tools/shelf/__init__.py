@@ -1,0 +1,31 @@
+"""Notebook files: find, read, check, rehearse and make workbooks.
+
+Everything is read from the file with ``ast``; only ``rehearse`` runs anything.
+"""
+
+from cascade_tools.shelf.asks import PANELS, SERVER_SOURCES, prompt_from, slug
+from cascade_tools.shelf.authors import Difference, diff, new, rehearse
+from cascade_tools.shelf.cells import DRAWINGS
+from cascade_tools.shelf.faults import Fault, did_you_mean
+from cascade_tools.shelf.files import WORKBOOK_ID
+from cascade_tools.shelf.reading import check, read
+from cascade_tools.shelf.shelves import Shelf, open_shelf
+
+__all__ = [
+    "DRAWINGS",
+    "PANELS",
+    "SERVER_SOURCES",
+    "WORKBOOK_ID",
+    "Difference",
+    "Fault",
+    "Shelf",
+    "check",
+    "did_you_mean",
+    "diff",
+    "new",
+    "open_shelf",
+    "prompt_from",
+    "read",
+    "rehearse",
+    "slug",
+]
