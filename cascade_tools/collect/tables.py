@@ -6,6 +6,7 @@ and never held twice: repeated words as codes, writing as Arrow text, times as w
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -38,14 +39,15 @@ ANSWERS = (
     *("person", "workbook", "entry", "snapshot", "pair", "session", "key", "question"),
     *("kind", "who", "words_from", "value", "number", "words", "saved_at", "way", "until"),
 )
+TEXTS, NUMBERS, TIMES = ("value", "words"), ("session", "number"), ("saved_at", "until")
 ITEMS = ("person", "pair", "session", "item", "value", "state")
 STATES = ("answered", NOT_UP, SKIPPED, "not-reached")
-# The same in pandas 2 and 3, and as small as the words are.  ``Any``: the stubs do not know
-# that both take Arrow's arrays over as they stand.
+# The same in pandas 2 and 3, and as small as the words are.  ``Any``: the stubs do not know that
+# it takes Arrow's arrays over as they stand.
 TEXT: Any = pd.StringDtype("pyarrow")
-_WHOLE: Any = pd.Int64Dtype()
+_MISSING = np.iinfo(np.int64).min  # what pandas itself keeps for a time that is not there
 
-_SLICE = 30000
+_SLICE = 10_000
 
 
 def answers(desk: Desk) -> pd.DataFrame:
@@ -64,34 +66,33 @@ def answers_table(rows: Iterable[AnswerSeen]) -> pd.DataFrame:
     for name, known in CATEGORIES.items():
         for word in known:
             codes[name][word]
-    parts: dict[str, list[Any]] = {name: [] for name in ANSWERS}
-    plain = [name for name in ANSWERS if name != "number"]
-    pick = attrgetter(*plain)
+    parts: dict[str, list[Any]] = {name: [] for name in (*CATEGORIES, *TEXTS)}
+    numbers = {name: bytearray() for name in (*NUMBERS, *TIMES)}
+    columns = [name for name in ANSWERS if name != "number"]
+    pick = attrgetter(*columns)
     for piece in _slices(rows, _SLICE):
-        for name, column in zip(plain, zip(*map(pick, piece), strict=True), strict=True):
-            if name in codes:
-                numbers = np.fromiter(map(codes[name].__getitem__, column), np.int32, len(column))
-                parts[name].append(numbers.astype(np.min_scalar_type(-len(codes[name]))))
-            elif name == "value":
-                parts[name].append(_text([_as_text(v) for v in column]))
-                parts["number"].append(_whole([v if type(v) is int else None for v in column]))
-            elif name == "words":
-                parts[name].append(_text(column))
-            elif name == "session":
-                parts[name].append(_whole(column))
+        for name, column in zip(columns, zip(*map(pick, piece), strict=True), strict=True):
+            if name in CATEGORIES:
+                parts[name].append(codes[name].of(column))
+            elif name in TIMES:
+                numbers[name] += _nanoseconds(column).data
+            elif name in NUMBERS:
+                numbers[name] += _whole(column).data
             else:
-                parts[name].append(_nanoseconds(column))
+                parts[name].append(_text(column))
+                if name == "value":
+                    numbers["number"] += _whole(map(_point, column)).data
     made: dict[str, Any] = {}
     for name in ANSWERS:
-        found = parts.pop(name)
-        if name in codes:
-            made[name] = _category(found, [w for w in codes[name] if w is not None])
-        elif name in ("value", "words"):
-            made[name] = TEXT.__from_arrow__(pa.chunked_array(found, pa.large_string()))
-        elif name in ("number", "session"):
-            made[name] = _integers(found)
+        if name in CATEGORIES:
+            made[name] = _category(parts.pop(name), codes.pop(name))
+        elif name in TIMES:
+            made[name] = _times(numbers.pop(name))
+        elif name in NUMBERS:
+            made[name] = _integers(numbers.pop(name))
         else:
-            made[name] = _times(found)
+            found = pa.chunked_array(parts.pop(name), pa.large_string())
+            made[name] = TEXT.__from_arrow__(found)
     frame = pd.DataFrame(made, columns=list(ANSWERS), copy=False)
     frame.attrs["table"] = "answers"
     return frame
@@ -161,6 +162,11 @@ class _Codes(dict[str | None, int]):
         self[word] = code = len(self) - 1
         return code
 
+    def of(self, column: Sequence[str | None]) -> Any:
+        """The numbers of a slice, in the fewest bytes that hold those so far."""
+        numbers = np.fromiter(map(self.__getitem__, column), np.int32, len(column))
+        return numbers.astype(np.min_scalar_type(-len(self)))
+
 
 def _slices(rows: Iterable[T], size: int) -> Iterator[list[T]]:
     left = iter(rows)
@@ -168,31 +174,41 @@ def _slices(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield piece
 
 
-def _text(column: Sequence[str | None]) -> Any:
-    # While Arrow makes an array it reserves up to twice the room; joining copies into what it needs.
-    made = pa.array(column, pa.large_string())
-    return pa.concat_arrays([made[:0], made])
+def _text(column: Sequence[Answer]) -> Any:
+    # Arrow's own way from a list reserves up to twice the room and keeps it; this takes what the
+    # words need, which is most of the table.
+    texts = [_as_text(value) for value in column]
+    words = [b"" if text is None else text.encode() for text in texts]
+    ends = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=ends[1:])
+    there = np.fromiter((text is not None for text in texts), np.bool_, len(texts))
+    buffers = [np.packbits(there, bitorder="little"), ends, b"".join(words)]
+    return pa.Array.from_buffers(pa.large_string(), len(words), list(map(pa.py_buffer, buffers)))
 
 
 def _whole(column: Iterable[int | None]) -> Any:
-    return pa.array(column, pa.int64())
+    return np.fromiter((_MISSING if n is None else n for n in column), np.int64)
 
 
-def _nanoseconds(column: Iterable[Any]) -> Any:
-    # Arrow brings every aware time to UTC; pandas keeps a missing one as the smallest number.
+def _nanoseconds(column: Sequence[datetime | None]) -> Any:
+    # Arrow brings every aware time to UTC.
     times = pa.array(column, pa.timestamp("us", tz="UTC")).cast(pa.timestamp("ns", tz="UTC"))
-    return times.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy(zero_copy_only=False)
+    return times.cast(pa.int64()).fill_null(_MISSING).to_numpy(zero_copy_only=False)
 
 
-def _category(parts: list[Any], words: list[str]) -> Any:
-    codes = np.concatenate([np.empty(0, np.int8), *parts])
-    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=str))
+def _category(parts: list[Any], codes: _Codes) -> Any:
+    words = pd.Index([word for word in codes if word is not None], dtype=str)
+    numbers = np.concatenate([np.empty(0, np.int8), *parts])
+    return pd.Categorical.from_codes(numbers, categories=words)
 
 
-def _integers(parts: list[Any]) -> Any:
-    return _WHOLE.__from_arrow__(pa.chunked_array(parts, pa.int64()))
+def _integers(raw: bytearray) -> Any:
+    numbers = np.frombuffer(raw, np.int64)
+    missing = numbers == _MISSING
+    numbers[missing] = 0
+    return pd.arrays.IntegerArray(numbers, missing)
 
 
-def _times(parts: list[Any]) -> Any:
-    numbers = np.concatenate([np.empty(0, np.int64), *parts])
-    return pd.Series(numbers.view("M8[ns]"), copy=False).dt.tz_localize("UTC").array
+def _times(raw: bytearray) -> Any:
+    times = np.frombuffer(raw, np.int64).view("M8[ns]")
+    return pd.Series(times, copy=False).dt.tz_localize("UTC").array

@@ -54,8 +54,11 @@ IN_CORNER = {
     Corner.FEET: "little of either so far",
 }
 
-LEFT, RIGHT, TOP, BOTTOM = 24, 616, 96, 560
+LEFT, RIGHT, TOP, BOTTOM = 24, 616, 96, 610
 RADIUS = 22
+# Where the centre of a dot may lie: clear of the axes, and of the corners' names above and below.
+LEAST_X, MOST_X = LEFT + RADIUS + 8, RIGHT - RADIUS - 8
+LEAST_Y, MOST_Y = TOP + 78, BOTTOM - 104
 
 
 def balance(item_set: ItemSet, sittings: Sequence[Sitting]) -> Picture:
@@ -136,7 +139,17 @@ def _drawn(reading: Reading, sentence: str) -> str:
     now = reading.now
     for (point, _), (x, y) in zip(dots, places, strict=True):
         here = " picture-here" if point is now else ""
-        parts.append(tag("circle", cx=x, cy=y, r=RADIUS, class_=f"picture-session{here}"))
+        parts.append(
+            tag(
+                "circle",
+                cx=x,
+                cy=y,
+                r=RADIUS,
+                class_=f"picture-session{here}",
+                fill="none",
+                stroke="currentColor",
+            )
+        )
         number = [str(point.number)]
         parts.append(text(x, y + 9, number, f"picture-number{here}", "middle", size=25))
     parts.append(text(RIGHT, BOTTOM + 42, ACROSS, "picture-axis", "end", size=22))
@@ -145,11 +158,10 @@ def _drawn(reading: Reading, sentence: str) -> str:
 
 
 def _at(practical: float, thinking: float) -> tuple[float, float]:
-    """Where two values of 0 to 4 lie; a dot never touches the axes."""
-    inner = RADIUS + 8
+    """Where two values of 0 to 4 lie."""
     return (
-        LEFT + inner + (RIGHT - LEFT - 2 * inner) * practical / 4,
-        BOTTOM - inner - (BOTTOM - TOP - 2 * inner) * thinking / 4,
+        LEAST_X + (MOST_X - LEAST_X) * practical / 4,
+        MOST_Y - (MOST_Y - LEAST_Y) * thinking / 4,
     )
 
 
@@ -159,8 +171,9 @@ def _apart(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
     # Sessions on exactly one spot stand side by side, the earlier to the left.
     moved = []
     for nth, (x, y) in enumerate(places):
-        earlier, together = places[:nth].count((x, y)), places.count((x, y))
-        moved.append((x + least * (earlier - (together - 1) / 2), y))
+        earlier, width = places[:nth].count((x, y)), least * (places.count((x, y)) - 1)
+        first = _inside(min(x - width / 2, MOST_X - width), y)[0]
+        moved.append(_inside(first + least * earlier, y))
     for _ in range(60):
         for a in range(len(moved)):
             for b in range(a + 1, len(moved)):
@@ -176,8 +189,7 @@ def _apart(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _inside(x: float, y: float) -> tuple[float, float]:
-    inner = RADIUS + 4
-    return min(max(x, LEFT + inner), RIGHT - inner), min(max(y, TOP + inner), BOTTOM - inner)
+    return min(max(x, LEAST_X), MOST_X), min(max(y, LEAST_Y), MOST_Y)
 
 
 def _axes() -> tuple[Markup, ...]:
@@ -185,7 +197,15 @@ def _axes() -> tuple[Markup, ...]:
     head_up = points((LEFT - 8, TOP + 14), (LEFT, TOP), (LEFT + 8, TOP + 14))
     head_across = points((RIGHT - 14, BOTTOM - 8), (RIGHT, BOTTOM), (RIGHT - 14, BOTTOM + 8))
     return (
-        tag("rect", x=LEFT, y=TOP, width=RIGHT - LEFT, height=BOTTOM - TOP, class_="picture-field"),
+        tag(
+            "rect",
+            x=LEFT,
+            y=TOP,
+            width=RIGHT - LEFT,
+            height=BOTTOM - TOP,
+            class_="picture-field",
+            fill="none",
+        ),
         line(LEFT, BOTTOM, LEFT, TOP, "picture-axis-line"),
         line(LEFT, BOTTOM, RIGHT, BOTTOM, "picture-axis-line"),
         *(
@@ -200,10 +220,10 @@ def _axes() -> tuple[Markup, ...]:
 def _corners() -> tuple[Markup, ...]:
     near, far = LEFT + 22, RIGHT - 16
     return (
-        text(near, TOP + 40, ["Thinking", "partner"], "picture-corner", size=22),
-        text(far, TOP + 40, ["Building", "alongside"], "picture-corner", "end", size=22),
-        text(near, BOTTOM - 50, ["Finding our feet,", "or drifting"], "picture-corner", size=22),
-        text(far, BOTTOM - 50, ["Helping", "out"], "picture-corner", "end", size=22),
+        text(near, TOP + 38, ["Thinking partner"], "picture-corner", size=22),
+        text(far, TOP + 38, ["Building alongside"], "picture-corner", "end", size=22),
+        text(near, BOTTOM - 52, ["Finding our feet,", "or drifting"], "picture-corner", size=22),
+        text(far, BOTTOM - 20, ["Helping out"], "picture-corner", "end", size=22),
     )
 
 

@@ -81,6 +81,14 @@ SHADED = (
     ((548, 712), (526, 800), (506, 884), (452, 950), (454, 860), (504, 770)),
 )
 
+# Colours from top to bottom where there is no style sheet.
+PLAIN = {
+    "sky": ("#f5f8f9", "#e2ebec"),
+    "sea": ("#d6e2e4", "#9ab7bc"),
+    "ice": ("#fafcfc", "#dae5e7"),
+    "full": ("#0b5563", "#10404a"),
+}
+
 # The surface from left to right, and what rises through it when somebody comes back up.
 SWELL = f"M0 {SURFACE}c40 -9 70 -9 107 0s70 9 107 0s70 -9 107 0s70 9 107 0s70 -9 107 0s70 9 105 0"
 RISE = ("M600 590C628 450 628 280 598 140", "M578 164L597 136L622 156")
@@ -156,10 +164,10 @@ def _url(part: str) -> str:
 
 
 def _gradient(name: str, top: int, bottom: int) -> Markup:
-    """From top to bottom; the two colours are in the style sheet."""
+    """From top to bottom.  The style sheet has the colours; these stand in where there is none."""
     stops = (
-        tag("stop", offset=offset, class_=f"picture-{name}-{end}")
-        for offset, end in ((0, "top"), (1, "bottom"))
+        tag("stop", offset=offset, class_=f"picture-{name}-{end}", stop_color=colour)
+        for offset, end, colour in zip((0, 1), ("top", "bottom"), PLAIN[name], strict=True)
     )
     place = {"x1": 0, "x2": 0, "y1": top, "y2": bottom}
     return tag("linearGradient", *stops, id=_id(name), gradientUnits="userSpaceOnUse", **place)
@@ -186,8 +194,10 @@ def _full(depth: int) -> Markup:
 
 
 def _faces() -> list[Markup]:
-    lit = [tag("polygon", points=points(*p), class_="picture-lit") for p in LIT]
-    return lit + [tag("polygon", points=points(*p), class_="picture-shaded") for p in SHADED]
+    lit = [tag("polygon", points=points(*p), class_="picture-lit", fill="none") for p in LIT]
+    return lit + [
+        tag("polygon", points=points(*p), class_="picture-shaded", fill="none") for p in SHADED
+    ]
 
 
 def _words(
@@ -198,8 +208,16 @@ def _words(
     lines.append((first_words(filled.words, most), "picture-first"))
     # Half a step up for every line after the first, and a little down to sit on the baseline.
     first = f"{0.34 - 0.61 * (len(lines) - 1):.2f}em"
+    colour = "#fff" if class_ == "picture-on-ice" else "currentColor"
     spans = (
-        tag("tspan", words, x=x, dy="1.22em" if place else first, class_=f"{kind} {class_}")
+        tag(
+            "tspan",
+            words,
+            x=x,
+            dy="1.22em" if place else first,
+            class_=f"{kind} {class_}",
+            fill=colour,
+        )
         for place, (words, kind) in enumerate(lines)
     )
     return tag("text", *spans, x=x, y=y, text_anchor=anchor, font_size=24)

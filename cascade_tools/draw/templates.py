@@ -4,6 +4,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cascade_tools.draw.words import markdown
 from cascade_tools.kit import kit_folder
 
 
@@ -13,10 +14,12 @@ def environment() -> Environment:
 
     Raises ``SettingsFault`` when the kit's folder is missing.
     """
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(kit_folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["markdown"] = markdown
+    return made

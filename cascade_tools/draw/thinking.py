@@ -175,7 +175,16 @@ def _dots(reading: Reading, sentence: str, words: Words) -> str:
         height = 30 + 30 * (len(said) + len(about))
         if chosen.item.id in looked_at:
             parts.append(
-                tag("rect", x=0, y=top, width=WIDTH, height=height, rx=12, class_="picture-band")
+                tag(
+                    "rect",
+                    x=0,
+                    y=top,
+                    width=WIDTH,
+                    height=height,
+                    rx=12,
+                    class_="picture-band",
+                    fill="none",
+                )
             )
         else:
             parts.append(line(14, top + height, WIDTH - 14, top + height, "picture-hair"))

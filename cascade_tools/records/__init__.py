@@ -61,13 +61,15 @@ def open_records(
     idle_minutes: float = 30,
     sessions_planned: int = 5,
     now: Callable[[], datetime] = aware_now,
+    durable: bool = True,
 ) -> Records:
     """Open a programme's records, upgrading the tables when needed.
 
+    ``durable=False`` is for a fictional programme being made: see ``make_engine``.
     Raises ``SettingsFault`` when the key is missing or damaged or the database is too new.
     """
     vault = open_vault(key_file)
-    engine = make_engine(url)
+    engine = make_engine(url, durable)
     upgrade(engine)
     store = Store(Database(engine), vault, now)
     entries = Entries(store)

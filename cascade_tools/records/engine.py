@@ -17,8 +17,12 @@ from cascade_tools.errors import NotNow
 BUSY_SECONDS = 5
 
 
-def make_engine(url: str) -> Engine:
-    """An engine whose commits survive a power cut and whose deletions leave no trace."""
+def make_engine(url: str, durable: bool = True) -> Engine:
+    """An engine whose commits survive a power cut and whose deletions leave no trace.
+
+    ``durable=False`` does not wait for the disk: only for records that are being made up in a
+    folder nobody uses yet.
+    """
     if not url.startswith("sqlite"):
         return create_engine(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
@@ -30,7 +34,7 @@ def make_engine(url: str) -> Engine:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
             "secure_delete=ON",
             "foreign_keys=ON",
             "temp_store=MEMORY",

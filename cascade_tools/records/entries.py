@@ -1,5 +1,6 @@
 """Entries and answers: what a person writes, kept revision by revision."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -268,6 +269,53 @@ class Entries:
             if beside and newest is not None:
                 return self._conflict(row, newest)
             return Kept(revision, now)
+
+    def save_sheet(
+        self, person_id: str, entry_id: str, answers: Iterable[tuple[Prompt, Answer]], writer: str
+    ) -> int:
+        """Keep a whole sheet at once, all or nothing; returns how many answers.
+
+        Only where nothing has been answered yet, so that it can be in nobody's way.
+        Raises ``NotFound`` or ``NotPossible``.
+        """
+        now = self._store.now()
+        with self._store.database.writing() as s:
+            entry = s.get(EntryRow, entry_id)
+            if entry is None:
+                raise NotFound("There is nothing here for you.")
+            relation = relation_to(s, person_id, entry)
+            if s.scalar(select(AnswerRow.id).where(AnswerRow.entry_id == entry_id).limit(1)):
+                raise NotPossible("Something is written here already. Save one answer at a time.")
+            sheet = list(answers)
+            if not all(prompt.keep for prompt, _ in sheet):
+                raise NotPossible("This answer is not kept.")
+            state = State(entry.state)
+            if not all(may(relation, Action.WRITE, Thing.ANSWER, p.who, state) for p, _ in sheet):
+                raise NotFound("There is nothing here for you.")
+            asked = {prompt.asked: prompt for prompt, _ in sheet}
+            known = set(s.scalars(select(AskedRow.id).where(AskedRow.id.in_(asked))))
+            for asked_id in asked.keys() - known:
+                remember_asked(s, entry.workbook, asked[asked_id])
+            for counter, (prompt, value) in enumerate(sheet, start=1):
+                sealed = self._store.seal_answer(value, entry_id, prompt.key, 1)
+                s.add(
+                    AnswerRow(
+                        entry_id=entry_id,
+                        key=prompt.key,
+                        revision=1,
+                        beside=False,
+                        by_id=person_id,
+                        writer=writer,
+                        counter=counter,
+                        who=prompt.who,
+                        asked_id=prompt.asked,
+                        saved_at=now,
+                        key_id=sealed.key_id,
+                        sealed=sealed.body,
+                    )
+                )
+            entry.saved_at = now if sheet else entry.saved_at
+            return len(sheet)
 
     def _conflict(self, yours: AnswerRow, theirs: AnswerRow) -> Conflict:
         return Conflict(

@@ -92,7 +92,6 @@ class App(Voila):  # type: ignore[misc]
             ("sign-out", signing_in.SignOut),
             ("invitation", signing_in.Accept),
             ("me", home.Me),
-            ("talk", sharing.Talk),
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from cascade_tools.draw.drawn import drawn
 from cascade_tools.draw.pictures import picture_html
 from cascade_tools.draw.prompts import Earlier, Rival, prompt_html
+from cascade_tools.draw.words import markdown
 from cascade_tools.model.entry import Saved
 from cascade_tools.model.people import Role
 from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Choice, Problem, Prompt, check_answer, in_words
 from cascade_tools.model.workbook import Drawing, Page, Prose, Thought, Workbook
-from cascade_tools.server.serving import Serving, markdown
+from cascade_tools.server.serving import Serving
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,10 @@ class WorkbookPage(Page):
 
     @property
     def thinks(self) -> bool:  # type: ignore[override]
-        # Asked while headers are made, before the workbook is known; desks think.
-        return self.path_args[0].endswith("my-overview") if self.path_args else False
+        # Asked while the first headers are made, before the address has been taken apart.
+        path = self.request.path.removeprefix(self.serving.addresses.base + "workbooks/")
+        workbook = self.serving.shelf.find(path)
+        return workbook is not None and workbook.desk
 
     async def get(self, workbook_id: str) -> None:
         workbook = self._workbook(workbook_id)
@@ -202,10 +204,17 @@ class EntryPage(EntryHandler):
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
             self.set_header("Content-Type", "text/html; charset=utf-8")
             self.finish(html)
-        elif self.get_body_argument("go", "") == "check":
-            self.redirect(self.to(f"entries/{entry_id}/check"))
+            return
+        go = self.get_body_argument("go", "")
+        if go in ("talk-today", "talk-no"):
+            await self.work(self._talk, go)
+        self.redirect(self.to(f"entries/{entry_id}" + ("/check" if go == "check" else "")))
+
+    def _talk(self, go: str) -> None:
+        if go == "talk-today":
+            self.records.sharing.ask_to_talk(self.person.id, "today")
         else:
-            self.redirect(self.to(f"entries/{entry_id}"))
+            self.records.sharing.take_back_talk(self.person.id)
 
     def _save_form(self, entry_id: str) -> Notes:
         """Save every answer of a posted page that differs from what is kept."""

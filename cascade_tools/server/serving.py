@@ -5,11 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import ParamSpec, TypeVar
-
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 from cascade_tools.model.people import Role
 from cascade_tools.records import Records
@@ -72,13 +68,3 @@ class Serving:
     def day(self, at: datetime) -> str:
         here = at.astimezone(self.settings.zone)
         return f"{here.day} {here:%B %Y}"
-
-
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False})
-
-
-@cache
-def markdown(text: str) -> Markup:
-    """An author's words as HTML.  HTML in them is shown, never obeyed."""
-    rendered: str = _MARKDOWN.render(text)
-    return Markup(rendered)  # noqa: S704 - the renderer escapes everything that is not Markdown

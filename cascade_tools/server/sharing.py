@@ -203,15 +203,3 @@ class StartReview(SharedPage):
         if not self._is_supervisor_of(author_id):
             raise NotFound("There is nothing here for you.")
         return self.records.entries.start(self.person.id, REVIEW, about_id=snapshot_id)
-
-
-class Talk(Page):
-    """``POST /talk``: ask the supervisor to ring, or take that back.  No details, no reason."""
-
-    async def post(self) -> None:
-        when = self.get_body_argument("when", "")
-        if when == "no":
-            await self.work(self.records.sharing.take_back_talk, self.person.id)
-        else:
-            await self.work(self.records.sharing.ask_to_talk, self.person.id, when)
-        self.redirect(self.serving.addresses.within(self.get_body_argument("back", "")))

@@ -1,5 +1,6 @@
 """Item sets and layers on paper: the ids of the real ones, with words of their own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -65,10 +66,11 @@ def session(
     return Sitting(number, planned, answers, current)
 
 
-def sittings(*each: dict[str, object], planned: int = 5) -> list[Sitting]:
+def sittings(*each: Mapping[str, object], planned: int = 5) -> list[Sitting]:
     """Sessions 1, 2, 3 and so on; the last is the one being written."""
     return [
-        Sitting(n, planned, answers, current=n == len(each)) for n, answers in enumerate(each, 1)
+        Sitting(n, planned, dict(answers), current=n == len(each))
+        for n, answers in enumerate(each, 1)
     ]
 
 

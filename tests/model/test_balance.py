@@ -33,7 +33,7 @@ class TestAxes:
 
     def test_enough(self) -> None:
         """Two of three practical items are needed, and three of four about thinking."""
-        assert now(4, 2, NOT_UP, 1, 1, 1, SKIPPED) == (3, 1)
+        assert now(4, 2, NOT_UP, 1, 1, 1, SKIPPED) == (Fraction(3), Fraction(1))
         assert now(4, NOT_UP, SKIPPED, 1, 1, None, NOT_UP) == (None, None)
 
     def test_no_dot(self) -> None:

@@ -167,7 +167,7 @@ class TestOverTime:
         latest = ten(NOT_UP, SKIPPED, None, NOT_UP, 1, 1, 1, 1, 1, 1)
         found = read(THINKING, sittings(first, first, latest)).movement
         assert found is not None
-        assert (found.in_common, found.change, found.direction) == (6, 0, Direction.SAME)
+        assert (found.in_common, found.change, found.direction) == (6, Fraction(0), Direction.SAME)
         fewer = read(THINKING, sittings(first, first, {**latest, "D10": SKIPPED})).movement
         assert fewer is not None
         assert (fewer.in_common, fewer.change, fewer.direction) == (5, None, None)

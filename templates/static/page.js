@@ -1,0 +1,348 @@
+// The page of an entry or a desk.  The HTML works without this; here it learns to save by itself,
+// to show one page at a time, to cover itself when somebody else is there, and to fetch pictures.
+import { enhance, read } from "./prompt.js";
+
+const body = document.body;
+const { person, name, entry, base, idle, demo, title } = body.dataset;
+const form = document.getElementById("entry");
+const status = document.getElementById("status");
+const writer = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+const KEEPALIVE_MOST = 60_000;
+let counter = 0;
+
+const xsrf = () => (document.cookie.match(/(?:^|;\s*)_xsrf=([^;]*)/) || [])[1] || "";
+const announce = (text) => { if (status.textContent !== text) status.textContent = text; };
+
+// ---- Saving
+
+async function save({ key, value, base: known, asked }, { keepalive = false } = {}) {
+  const content = JSON.stringify({ value, base: known, asked, writer, counter: ++counter });
+  if (covered() && !keepalive) return { status: 401, body: {} };
+  try {
+    const reply = await fetch(`${base}api/entries/${entry}/answers/${key}`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf(), "X-Cascade-Person": person },
+      body: content,
+      keepalive: keepalive && content.length < KEEPALIVE_MOST,
+      signal: keepalive ? undefined : AbortSignal.timeout(20_000),
+      redirect: "error",
+      cache: "no-store",
+    });
+    const said = (reply.headers.get("Content-Type") || "").includes("json") ? await reply.json() : {};
+    if (reply.status === 401) cover(said.problem);
+    return { status: reply.status, body: said };
+  } catch {
+    return { status: 0, body: {} };
+  }
+}
+
+function tell(what) {
+  if (what === "saved") {
+    document.dispatchEvent(new CustomEvent("cascade:saved"));
+    announce("Saved");
+  } else if (what === "waiting") announce(covered() ? "" : "Not saved yet. Your words are still here.");
+  else if (what === "problem") announce("There is a problem with an answer.");
+  else if (what === "conflict") announce("This was also written somewhere else. Both texts are safe.");
+  notice();
+}
+
+const prompts = [...document.querySelectorAll(".prompt[data-key]")].map((el) => enhance(el, save, (what) => tell(what)));
+const unsaved = () => prompts.filter((p) => p.dirty());
+const retryAll = () => { for (const p of unsaved()) p.retry(); };
+
+async function flush() {
+  await Promise.all(unsaved().map((p) => p.retry()));
+  for (let i = 0; i < 40 && unsaved().length && !covered() && !unsaved().some((p) => /problem|conflict|waiting/.test(p.el.dataset.state)); i++) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return unsaved().length === 0;
+}
+
+// One quiet line while anything waits, gone as soon as nothing does.
+const line = document.createElement("p");
+line.className = "waiting-line";
+line.hidden = true;
+line.textContent = "Not saved yet. Your words are still here, and will be saved by themselves.";
+body.append(line);
+function notice() {
+  line.hidden = covered() || !prompts.some((p) => p.el.dataset.state === "waiting" && p.dirty());
+}
+
+addEventListener("online", retryAll);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) for (const p of unsaved()) p.push({ keepalive: true });
+  else retryAll();
+});
+addEventListener("pagehide", () => { for (const p of unsaved()) p.push({ keepalive: true }); });
+addEventListener("beforeunload", (e) => {
+  // Voila would end the kernel here even if the person then stays.
+  e.stopImmediatePropagation();
+  if (unsaved().length) { e.preventDefault(); e.returnValue = ""; }
+}, { capture: true });
+
+// ---- One page at a time
+
+const pages = [...document.querySelectorAll("form#entry > .page")];
+const onward = document.getElementById("go-on");
+const back = document.getElementById("go-back");
+const answers = () => Object.fromEntries(prompts.map((p) => [p.el.dataset.key, read(p.el)]));
+const given = (v) => v !== null && v !== undefined && v !== "" && !(Array.isArray(v) && !v.length);
+
+// The same rule as `Workbook.open_pages`: an answered page never closes, and answers on closed
+// pages do not open others.
+function openPages() {
+  const all = answers();
+  const seen = {};
+  return pages.filter((page) => {
+    const keys = [...page.querySelectorAll(".prompt[data-key]")].map((el) => el.dataset.key);
+    const holds = JSON.parse(page.dataset.conditions).every((c) => c.codes.includes(String(seen[c.key] ?? "None")) !== c.unless);
+    const open = holds || keys.some((k) => given(all[k]));
+    page.classList.toggle("closed", !open);
+    if (open) for (const k of keys) seen[k] = all[k];
+    return open;
+  });
+}
+
+const current = () => pages.find((p) => p.classList.contains("current")) || pages[0];
+
+function relabel() {
+  const open = openPages();
+  const at = open.indexOf(current());
+  onward.textContent = at < open.length - 1 ? "Continue" : "Check your answers";
+  back.hidden = false;
+  back.textContent = at > 0 ? "Back" : "Home";
+}
+
+function turn(page, { remember = true, focus = true } = {}) {
+  for (const p of pages) p.classList.toggle("current", p === page);
+  relabel();
+  document.title = `${title}, page ${page.dataset.number} · Cascade`;
+  if (remember) history.pushState({ page: page.dataset.page }, "", `?page=${page.dataset.page}`);
+  if (focus) {
+    scrollTo(0, 0);
+    page.querySelector("h2").focus({ preventScroll: true });
+  }
+}
+
+async function leave(address) {
+  if (await flush()) location.href = address;
+  else firstTrouble();
+}
+
+function firstTrouble() {
+  const p = unsaved()[0];
+  if (!p) return;
+  const page = p.el.closest(".page");
+  if (page && page !== current()) turn(page, { focus: false });
+  (p.el.querySelector("textarea, input") || p.el).focus();
+  tell("waiting");
+}
+
+if (form) {
+  document.documentElement.classList.add("scripted");
+  form.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const button = e.submitter || onward;
+    if (button.value.startsWith("talk")) {
+      if (await flush()) { form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "go", value: button.value })); form.submit(); }
+      else firstTrouble();
+      return;
+    }
+    const open = openPages();
+    const next = open[open.indexOf(current()) + 1];
+    for (const p of unsaved()) p.push();
+    if (next) turn(next);
+    else leave(`${base}entries/${entry}/check`);
+  });
+  back.addEventListener("click", (e) => {
+    const open = openPages();
+    const before = open[open.indexOf(current()) - 1];
+    e.preventDefault();
+    for (const p of unsaved()) p.push();
+    if (before) turn(before);
+    else leave(base);
+  });
+  form.addEventListener("change", relabel);
+  form.addEventListener("input", (e) => { if (/radio|checkbox/.test(e.target.type)) relabel(); });
+  addEventListener("popstate", () => {
+    const wanted = new URLSearchParams(location.search).get("page");
+    turn(openPages().find((p) => p.dataset.page === wanted) || pages[0], { remember: false });
+  });
+  relabel();
+  if (location.hash.startsWith("#prompt-")) {
+    const el = document.getElementById(location.hash.slice(1));
+    (el?.querySelector("textarea, input:checked") || el?.querySelector("input"))?.focus();
+  }
+}
+
+// ---- The cover: nobody but the person this page was made for sees or saves anything
+
+let lid = null;
+function covered() { return lid !== null; }
+
+function cover(why) {
+  if (lid) return;
+  lid = document.createElement("dialog");
+  lid.className = "cover";
+  lid.setAttribute("aria-labelledby", "cover-heading");
+  const demoButton = demo === "yes" ? `<button type="submit" class="go" name="demo">Continue as <span class="cover-name"></span></button>` : "";
+  lid.innerHTML = `<form method="dialog"><h1 id="cover-heading">You are signed out</h1>
+    <p class="cover-why"></p><p>What you wrote is safe behind this page. <span class="cover-left"></span></p>
+    <p class="problem" hidden></p>${demoButton}
+    <div class="prompt"><label class="question" for="cover-pass">Passphrase of <span class="cover-name"></span></label>
+    <input type="password" id="cover-pass" autocomplete="current-password"></div>
+    <button type="submit" class="go">Sign in and go on</button></form>`;
+  for (const el of lid.querySelectorAll(".cover-name")) el.textContent = name;
+  lid.querySelector(".cover-why").textContent = why || "";
+  lid.querySelector(".cover-left").textContent = unsaved().length ? "Some of it is not saved yet. It will be when you are back." : "";
+  lid.addEventListener("cancel", (e) => e.preventDefault());
+  lid.querySelector("form").addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const sent = new URLSearchParams({ name, passphrase: lid.querySelector("#cover-pass").value });
+    if (e.submitter?.name === "demo") sent.set("person", person);
+    const said = lid.querySelector(".problem");
+    try {
+      const reply = await fetch(`${base}sign-in`, { method: "POST", headers: { Accept: "application/json", "X-XSRFToken": xsrf() }, body: sent });
+      const answer = await reply.json();
+      if (reply.ok && answer.person === person) return uncover();
+      said.textContent = answer.problem || "Somebody else is signed in now. Only the person who wrote this can go on.";
+    } catch {
+      said.textContent = "The server cannot be reached. Try again in a moment.";
+    }
+    said.hidden = false;
+  });
+  body.append(lid);
+  lid.showModal();
+  body.classList.add("covered");
+  notice();
+}
+
+function uncover() {
+  lid.close();
+  lid.remove();
+  lid = null;
+  body.classList.remove("covered");
+  lastTouch = Date.now();
+  retryAll();
+  if (kernelWanted) setTimeout(pictures, 0);
+}
+
+// ---- Idle: say so in time, save, then cover
+
+const idleMs = Number(idle) * 60_000;
+let lastTouch = Date.now();
+let warning = null;
+for (const kind of ["keydown", "pointerdown", "touchstart"]) addEventListener(kind, () => { lastTouch = Date.now(); if (warning) { warning.remove(); warning = null; } }, { passive: true });
+setInterval(async () => {
+  if (covered()) return;
+  const quiet = Date.now() - lastTouch;
+  if (quiet > idleMs) {
+    await flush();
+    cover("You have been away for a while.");
+  } else if (quiet > idleMs * (2 / 3) && !warning) {
+    warning = document.createElement("p");
+    warning.className = "notice idle";
+    warning.setAttribute("role", "status");
+    warning.textContent = `You will be signed out in ${Math.max(1, Math.round((idleMs - quiet) / 60_000))} minutes. Press any key to stay.`;
+    body.append(warning);
+  }
+}, 5000);
+
+// ---- Pictures: fetched when the page is in use, put between the prompts, never around them
+
+let kernelWanted = Boolean(body.dataset.pictures);
+let kernelId = "";
+
+async function pictures() {
+  if (!kernelWanted || covered()) return;
+  kernelWanted = false;
+  let reply;
+  try {
+    reply = await fetch(body.dataset.pictures, { method: "POST", headers: { "X-XSRFToken": xsrf(), "X-Cascade-Person": person } });
+  } catch { return pictureNote(); }
+  if (reply.status === 401) { kernelWanted = true; return cover(); }
+  if (!reply.ok) return pictureNote();
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const config = page.getElementById("jupyter-config-data");
+  if (!config) return pictureNote();
+  kernelId = JSON.parse(config.textContent).kernelId;
+  document.body.append(document.adoptNode(config));
+  for (const place of document.querySelectorAll(".place[data-cell]")) {
+    const cell = page.querySelector(`[data-cell="${CSS.escape(place.dataset.cell)}"]`);
+    if (cell) take(place, document.adoptNode(cell));
+  }
+  const script = document.createElement("script");
+  script.src = JSON.parse(page.getElementById("voila-script").textContent);
+  whenLoadIsOver();
+  document.body.append(script);
+}
+
+// The page's own picture stays until the kernel's is there, so that nothing jumps.
+function take(place, cell) {
+  cell.classList.add("arriving");
+  place.append(cell);
+  const arrived = () => {
+    for (const old of [...place.children]) if (old !== cell) old.remove();
+    cell.classList.remove("arriving");
+  };
+  cell.addEventListener("cascade:drawn", arrived, { once: true });
+  if (place.classList.contains("place-empty")) {
+    new MutationObserver((_, me) => { if (cell.querySelector(".jupyter-widgets, .jp-OutputArea-output")) { me.disconnect(); arrived(); } }).observe(cell, { childList: true, subtree: true });
+  }
+}
+
+// Voila starts on "load", which is long over; and its inline helpers do not exist here.
+function whenLoadIsOver() {
+  for (const helper of ["voila_heartbeat", "update_loading_text", "voila_process", "voila_finish", "display_cells"]) window[helper] = () => {};
+  const add = window.addEventListener.bind(window);
+  window.addEventListener = (kind, call, options) =>
+    kind === "load" && document.readyState === "complete" ? queueMicrotask(() => call(new Event("load"))) : add(kind, call, options);
+}
+
+function pictureNote() {
+  for (const place of document.querySelectorAll(".place[data-cell]")) {
+    if (place.querySelector(".picture-late")) continue;
+    const note = document.createElement("p");
+    note.className = "picture-late quiet";
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "quiet";
+    again.textContent = "Redraw";
+    again.addEventListener("click", () => {
+      for (const n of document.querySelectorAll(".picture-late")) n.remove();
+      kernelWanted = true;
+      pictures();
+    });
+    note.append("This is the picture of what was saved when you opened the page. ", again);
+    place.append(note);
+  }
+}
+
+// A kernel that died takes its picture's redrawing with it; a fresh page brings both back.
+document.addEventListener("cascade:redraw", async () => {
+  const reply = kernelId && await fetch(`${base}api/kernels/${kernelId}`, { headers: { "X-XSRFToken": xsrf() } }).catch(() => null);
+  if (reply && !reply.ok && await flush()) location.reload();
+});
+
+// JupyterLab's connection gives up after a few tries; take it up again when the network is back.
+const again = () => {
+  const kernel = window.jupyterapp?.widgetManager?.kernel;
+  if (kernel && !kernel.isDisposed && kernel.connectionStatus === "disconnected") kernel.reconnect().catch(() => {});
+};
+addEventListener("online", again);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) again(); });
+setInterval(again, 15_000);
+
+addEventListener("pagehide", (e) => {
+  if (e.persisted || !kernelId) return;
+  const said = new FormData();
+  said.append("_xsrf", xsrf());
+  navigator.sendBeacon(`${base}api/kernels/${kernelId}/goodbye`, said);
+});
+// A page from the back button's memory may be somebody else's by now.
+addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+
+if (kernelWanted) {
+  const start = () => (window.requestIdleCallback || setTimeout)(pictures, { timeout: 2000 });
+  document.readyState === "complete" ? start() : addEventListener("load", start);
+}
