@@ -72,9 +72,13 @@ def _leader(pair: PairSeen) -> str:
 
 
 def _meetings(coach: CoachSeen) -> str:
-    by = "; ".join(f"{n} by {who}" for who, n in sorted(coach.cancelled.items()) if n)
+    by = "; ".join(f"{n} {_by(who)}" for who, n in sorted(coach.cancelled.items()) if n)
     cancelled = sum(coach.cancelled.values())
     return f"{coach.held} held, {cancelled} cancelled" + (f" ({by})" if by else "")
+
+
+def _by(who: str) -> str:
+    return "where nobody said by whom" if who == "not recorded" else f"by {who}"
 
 
 def _sessions(coach: CoachSeen) -> str:

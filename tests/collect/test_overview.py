@@ -1,6 +1,6 @@
 """The supervisor's overview as a table."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -48,6 +48,27 @@ def test_a_row_says_facts_in_words():
     assert row["held_and_cancelled"] == "4 held, 3 cancelled (1 by coach; 2 by programme)"
     assert row["last_session"] == "the carers’ charity: 3 of 5; the hospice: 5 of 5"
     assert row["shared_not_yet_read"] == 2
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "words"),
+    [
+        ({}, "4 held, 0 cancelled"),
+        ({"coach": 0, "supervisor": 2}, "4 held, 2 cancelled (2 by supervisor)"),
+        ({"not recorded": 1}, "4 held, 1 cancelled (1 where nobody said by whom)"),
+    ],
+)
+def test_cancelled_says_by_whom(cancelled, words):
+    """Cancelled supervisions are counted by who cancelled them, where that was recorded."""
+    assert overview(coach("c1", cancelled=cancelled))["held_and_cancelled"]["c1"] == words
+
+
+def test_weeks_count_to_today():
+    """Unless another day is given, weeks are counted to the day it is."""
+    today = datetime.now(UTC).astimezone().date()
+    coaches = [coach("c1", last_talked=today - timedelta(days=17))]
+    frame = collect.overview(PaperDesk(coaches=coaches))
+    assert frame["weeks_since_we_talked"]["c1"] == 2
 
 
 def test_never_talked_is_not_nought_weeks():

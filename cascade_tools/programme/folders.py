@@ -1,0 +1,216 @@
+"""A programme folder: make one, open it, look it over, copy it away."""
+
+import os
+import secrets
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cascade_tools.errors import NotNow, SettingsFault
+from cascade_tools.records import (
+    Records,
+    copy_database,
+    database_url,
+    make_key_file,
+    open_records,
+)
+from cascade_tools.settings import Folder, Settings, describe, read_settings, settings_text
+from cascade_tools.shelf import Fault, did_you_mean, open_shelf, rehearse
+
+CONTACTS_GOOD_FOR = timedelta(days=90)
+RESTORE = """\
+A backup of a Cascade programme, made {made}.
+
+It holds cascade.db, programme.toml and local/. What people wrote is in cascade.db, encrypted.
+It does NOT hold secret.key. Without that key nothing in here can be read, by you or anybody.
+
+To restore:
+1. Make an empty folder that only you can open.
+2. Unpack this file there.
+3. Put the programme's own secret.key beside cascade.db. Run: chmod 600 secret.key
+4. Run: cascade check FOLDER, and then: cascade serve FOLDER
+"""
+
+
+def init(folder: Path | str, **values: Any) -> Folder:
+    """A new programme in ``folder``: settings, a fresh key and empty records.
+
+    ``values`` are settings by name.  Raises ``SettingsFault`` when the folder is a programme
+    already, holds anything else or cannot be written; nothing is left half made.
+    """
+    known = [name for name, _, _ in describe()]
+    for name in values:
+        if name not in known:
+            raise SettingsFault(f"There is no setting {name!r}.{did_you_mean(name, known)}")
+    made = Folder(Path(folder))
+    if made.toml.exists():
+        raise SettingsFault(
+            f"{folder} is a programme already, and is left as it is. Run: cascade serve {folder}"
+        )
+    if made.path.exists() and (not made.path.is_dir() or any(made.path.iterdir())):
+        raise SettingsFault(f"{folder} is not empty. Name a new folder for the programme.")
+    was_there = made.path.exists()
+    try:
+        made.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made.guard()
+        make_key_file(made.key)
+        open_records(database_url(made.database), made.key).close()
+        made.database.chmod(0o600)
+        made.local.mkdir(mode=0o700)
+        # Last, because this file is what makes the folder a programme.
+        made.toml.write_text(settings_text(**values), encoding="utf-8")
+        made.toml.chmod(0o600)
+        read_settings(made.toml)
+    except BaseException as fault:
+        for name in ("programme.toml", "cascade.db", "cascade.db-wal", "cascade.db-shm"):
+            (made.path / name).unlink(missing_ok=True)
+        if made.path.is_dir():
+            made.key.unlink(missing_ok=True)
+            shutil.rmtree(made.local, ignore_errors=True)
+            if not was_there:
+                made.path.rmdir()
+        if isinstance(fault, OSError):
+            raise SettingsFault(
+                f"{folder} cannot be made ({fault.strerror or 'no reason given'}). "
+                "Name another folder."
+            ) from None
+        raise
+    return made
+
+
+def find_folder(folder: Path | str) -> tuple[Folder, Settings]:
+    """The programme in ``folder`` and its settings.  Raises ``SettingsFault``."""
+    found = Folder(Path(folder))
+    settings = read_settings(found.toml)
+    if not found.database.is_file():
+        raise SettingsFault(
+            f"cascade.db is missing in {folder}. Put it back from the newest file in backups."
+        )
+    return found, settings
+
+
+def open_folder(folder: Path | str) -> tuple[Settings, Records]:
+    """The settings and the open records of a programme.  Whoever asks closes them."""
+    found, settings = find_folder(folder)
+    records = open_records(
+        database_url(found.database),
+        found.key,
+        idle_minutes=settings.idle_minutes,
+        sessions_planned=settings.sessions_planned,
+    )
+    return settings, records
+
+
+@contextmanager
+def records_of(folder: Path | str) -> Iterator[Records]:
+    """The records of a programme, closed again at the end of the ``with``."""
+    _, records = open_folder(folder)
+    try:
+        yield records
+    finally:
+        records.close()
+
+
+def check(folder: Path | str | None = None, run: bool = False) -> list[Fault]:
+    """What there is to put right: in the workbooks and, with a folder, in the programme.
+
+    ``run`` also runs every workbook once, from top to bottom.  Nothing is written.
+    """
+    place = None if folder is None else Folder(Path(folder))
+    shelf = open_shelf(place.local if place else None)
+    faults = shelf.faults()
+    if place is not None:
+        faults = _check_folder(place) + faults
+    if run:
+        for workbook in shelf.all():
+            faults += rehearse(shelf.path(workbook.id))
+    return faults
+
+
+def _check_folder(place: Folder) -> list[Fault]:
+    settings = read_settings(place.toml)
+    found = [
+        Fault("programme.toml", 0, f"{name} is not filled in yet. Write it before real people come.")
+        for name in settings.placeholders()
+    ]
+    if not settings.demo and (sentence := _contacts_age(settings.checked_on)):
+        found.append(Fault("programme.toml", 0, sentence))
+    try:
+        with records_of(place.path):
+            pass
+    except SettingsFault as fault:
+        found.append(Fault(place.path.name, 0, str(fault)))
+    if os.name == "posix" and place.path.stat().st_mode & 0o077:
+        found.append(
+            Fault(place.path.name, 0, f"Other accounts can look in. Run: chmod 700 {place.path}")
+        )
+    return found
+
+
+def _contacts_age(checked_on: str) -> str:
+    """What to say about when somebody last rang the contacts; nothing if all is well."""
+    try:
+        checked = date.fromisoformat(checked_on)
+    except ValueError:
+        return "checked_on is no day. Ring every contact, then write the day, as 2026-11-22."
+    if datetime.now().astimezone().date() - checked > CONTACTS_GOOD_FOR:
+        return f"The contacts were last checked on {checked_on}. Ring each, then change checked_on."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """``path`` is the whole copy; ``key`` is what it lacks, and what must be kept elsewhere."""
+
+    path: Path
+    key: Path
+
+
+def backup(folder: Path | str) -> Backup:
+    """A copy of everything but the key, in ``backups``, while the programme may be in use.
+
+    One zip file, readable by its owner only, which appears whole or not at all.
+    Raises ``NotNow`` when it cannot be written or the copy is not sound.
+    """
+    place, settings = find_folder(folder)
+    made = datetime.now(settings.zone)
+    try:
+        place.backups.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=place.backups) as aside:
+            copy = Path(aside) / "cascade.db"
+            copy_database(place.database, copy)
+            whole = Path(aside) / "whole.zip"
+            _pack(place, copy, whole, made)
+            path = _free(place.backups / f"cascade-{made:%Y-%m-%dT%H%M%S}.zip")
+            whole.rename(path)
+    except OSError as fault:
+        raise NotNow(
+            f"The backup cannot be written ({fault.strerror or 'no reason given'}). "
+            "Make room, then run it again. Earlier backups are as they were."
+        ) from None
+    return Backup(path, place.key)
+
+
+def _free(path: Path) -> Path:
+    return path if not path.exists() else path.with_stem(f"{path.stem}-{secrets.token_hex(2)}")
+
+
+def _pack(place: Folder, database: Path, whole: Path, made: datetime) -> None:
+    """Everything that belongs in a backup.  Links are left out: they may lead anywhere."""
+    handle = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
+            pack.write(database, "cascade.db")
+            pack.write(place.toml, "programme.toml")
+            pack.writestr("RESTORE.txt", RESTORE.format(made=f"{made:%Y-%m-%d %H:%M}"))
+            for path in sorted(place.local.rglob("*")):
+                if path.is_file() and not path.is_symlink():
+                    pack.write(path, path.relative_to(place.path))
+        file.flush()
+        os.fsync(file.fileno())

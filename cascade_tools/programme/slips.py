@@ -1,0 +1,138 @@
+"""Invitations on paper: one slip for each person.  The kit sends no mail.
+
+A slip says where to go and holds a one-time code.  The code stands in the part of the address
+that no browser sends, so it reaches no log.
+"""
+
+import io
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import segno
+from markupsafe import Markup
+
+from cascade_tools.draw.templates import environment
+from cascade_tools.errors import NotNow, SettingsFault
+from cascade_tools.model.people import Person
+from cascade_tools.programme.folders import find_folder, open_folder
+from cascade_tools.programme.listening import LOOPBACK, PORT
+from cascade_tools.records import OPERATOR, Records
+from cascade_tools.settings import PLACEHOLDER, Settings
+
+GOOD_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One person's way in.  ``renews``: they had a passphrase, and have forgotten it.
+
+    ``until`` is the last day the code works, in the programme's zone.
+    """
+
+    person: Person
+    address: str
+    code: str
+    until: datetime
+    renews: bool
+
+    @property
+    def whole(self) -> str:
+        """The address with the code behind it."""
+        return f"{self.address}#{self.code}"
+
+    def qr(self) -> Markup:
+        """The whole address as a drawing that needs nothing from anywhere."""
+        drawn = io.BytesIO()
+        # A wide quiet zone and plenty of repair: paper is folded and photographed in kitchens.
+        segno.make(self.whole, error="m", micro=False).save(
+            drawn, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, nl=False,
+            svgclass=None, lineclass=None, dark="#000", light="#fff", omitsize=False,
+        )  # fmt: skip
+        return Markup(drawn.getvalue().decode())  # noqa: S704 - segno writes paths only
+
+
+def waiting(folder: Path | str) -> list[Person]:
+    """Who has not chosen a passphrase yet, by name."""
+    _, records = open_folder(folder)
+    try:
+        return _waiting(records)
+    finally:
+        records.close()
+
+
+def _waiting(records: Records) -> list[Person]:
+    return [p for p in records.people.all() if not p.has_passphrase]
+
+
+def invite(folder: Path | str, address: str = "", by: str = "") -> list[Slip]:
+    """A new slip for everybody who has not chosen a passphrase; slips made before stop working.
+
+    ``address`` is where people will find the kit; ``by`` who made the slips.
+    """
+    settings, records = open_folder(folder)
+    try:
+        return [_slip(settings, records, p, address, by) for p in _waiting(records)]
+    finally:
+        records.close()
+
+
+def link(folder: Path | str, name: str, address: str = "", by: str = "") -> Slip:
+    """A new one-time link for one person, such as somebody who has forgotten their passphrase.
+
+    Using it ends their earlier sessions, and they are told who made it and when.
+    """
+    settings, records = open_folder(folder)
+    try:
+        return _slip(settings, records, records.people.get(name), address, by)
+    finally:
+        records.close()
+
+
+def _slip(settings: Settings, records: Records, person: Person, address: str, by: str) -> Slip:
+    where = _address(address)
+    stated = "" if settings.computer == PLACEHOLDER else settings.computer
+    code = records.signing_in.invite(person.id, " ".join(by.split()) or stated or OPERATOR)
+    until = datetime.now(settings.zone) + GOOD_FOR
+    return Slip(person, where, code, until, person.has_passphrase)
+
+
+def _address(address: str) -> str:
+    stated = address.strip() or f"http://{LOOPBACK}:{PORT}/"
+    if not stated.startswith(("https://", "http://")) or any(c in stated for c in "#?\"<> "):
+        raise SettingsFault(
+            f"{address!r} is no address to give to people. Write it as they will type it, "
+            "such as https://kit.example.org/."
+        )
+    return f"{stated.rstrip('/')}/invitation"
+
+
+def write_slips(folder: Path | str, slips: Iterable[Slip], file: Path | str | None = None) -> Path:
+    """A page to print, half a sheet of A4 for each slip, which only its owner can open.
+
+    Without ``file`` it is made in the programme folder.  Raises ``NotNow`` or ``SettingsFault``.
+    """
+    place, settings = find_folder(folder)
+    made = datetime.now(settings.zone)
+    path = Path(file) if file else place.path / f"slips-{made:%Y-%m-%dT%H%M%S}.html"
+    page = environment().get_template("pages/slips.html")
+    text = page.render(settings=settings, slips=list(slips), made=made)
+    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        if path.exists():
+            raise SettingsFault(f"{path} is there already. Name another file.")
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        aside.rename(path)
+    except OSError as fault:
+        raise NotNow(
+            f"The slips cannot be written ({fault.strerror or 'no reason given'}). "
+            "Name another file with --out."
+        ) from None
+    finally:
+        aside.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,60 @@
+"""Fixtures for tests that need a programme, a server or a browser: all of them real."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.living import CHROMIUM_ARGS, PASSPHRASE, House, chromium
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A programme with a running server, shared by the tests of one module."""
+    house = House(tmp_path_factory.mktemp("programme") / "house")
+    house.start()
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def own_house(tmp_path: Path) -> Iterator[House]:
+    """A programme of this test's own; the test starts and stops its server."""
+    house = House(tmp_path / "house")
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``visit(house, "amina")``: a fresh browser profile, signed in, at home.
+
+    ``width`` sets the window's width; other keywords go to the browser context.
+    """
+    contexts: list[BrowserContext] = []
+
+    def sign_in(house: House, who: str | None, *, width: int = 1100, **more: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, **more)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        if who is not None:
+            page.goto(house.url + "sign-in")
+            page.get_by_label("Your name").fill(house.people[who].name)
+            page.get_by_label("Your passphrase").fill(PASSPHRASE)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.get_by_role("heading", name="Hello").wait_for()
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()

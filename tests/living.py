@@ -1,0 +1,192 @@
+"""A real programme with a real server, for tests that live in it."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from cascade_tools.errors import SettingsFault
+from cascade_tools.model.people import Held, Person, Role, Session
+from cascade_tools.records import Records, database_url, make_key_file, open_records
+from cascade_tools.settings import Folder, read_settings, settings_text
+
+PASSPHRASE = "plain words for a test"
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """The browser to test with.  ``make test`` installs one or says what to install."""
+    wanted = os.environ.get("CASCADE_BROWSER")
+    found = wanted or next(
+        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
+    )
+    if found is None:
+        raise SettingsFault("No browser found. Install Chromium, or set CASCADE_BROWSER.")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def contacts() -> dict[str, object]:
+    one = {"name": "Wren Testfield", "phone": "01632 960111"}
+    return {
+        "safeguarding": [one],
+        "support": [{"name": "Samaritans", "phone": "116 123"}],
+        "not_right": {branch: one for branch in ("safety", "people", "complaint", "data")},
+    }
+
+
+class House:
+    """A programme folder and, once started, its server in a process of its own.
+
+    People: Amina (coach), Beth (coach), Leo (Amina's leader), Sue (supervises Amina),
+    Tom (supervises Beth), Pat (programme lead), Eve (evaluator).  Amina and Leo have held two
+    sessions and planned a third.
+    """
+
+    def __init__(self, path: Path, base: str = "/", **settings: object) -> None:
+        self.folder = Folder(path)
+        self.base = base
+        self.port = free_port()
+        self.process: subprocess.Popen[str] | None = None
+        self.log = path.parent / f"{path.name}.log"
+        path.mkdir(mode=0o700)
+        (path / "local" / "workbooks").mkdir(parents=True)
+        make_key_file(self.folder.key)
+        values = {
+            "programme_name": "Testfield",
+            "controller": "Testfield Trust",
+            "computer": "Wren Testfield, Testfield Trust",
+            "programme_phone": "01632 960100",
+            **contacts(),
+            **settings,
+        }
+        self.folder.toml.write_text(settings_text(**values), encoding="utf-8")
+        self.settings = read_settings(self.folder.toml)
+        self.people: dict[str, Person] = {}
+        with self.records() as records:
+            self._fill(records)
+
+    @contextlib.contextmanager
+    def records(self, **more: object) -> Iterator[Records]:
+        """The gate, opened beside a running server."""
+        records = open_records(database_url(self.folder.database), self.folder.key, **more)  # type: ignore[arg-type]
+        try:
+            yield records
+        finally:
+            records.close()
+
+    def _fill(self, records: Records) -> None:
+        wanted = {
+            "Amina Coachfield": ([Role.COACH], "01632 960101"),
+            "Beth Coachfield": ([Role.COACH], "01632 960102"),
+            "Leo Leaderfield": ([Role.LEADER], "01632 960103"),
+            "Sue Superfield": ([Role.SUPERVISOR], "01632 960104"),
+            "Tom Superfield": ([Role.SUPERVISOR], "01632 960105"),
+            "Pat Leadfield": ([Role.LEAD], ""),
+            "Eve Evalfield": ([Role.EVALUATOR], ""),
+        }
+        for name, (roles, phone) in wanted.items():
+            person = records.people.add(name, roles, phone)
+            records.signing_in.accept(
+                records.signing_in.invite(person.id, "the programme"), PASSPHRASE
+            )
+            self.people[name.split()[0].lower()] = person
+        who = self.people
+        records.people.supervise(who["sue"].id, who["amina"].id)
+        records.people.supervise(who["tom"].id, who["beth"].id)
+        today = date.today()
+        self.pair = records.people.pair(
+            who["amina"].id, who["leo"].id, "the carers’ charity", today - timedelta(days=60)
+        )
+        for number, days, state in ((1, -40, Held.HELD), (2, -2, Held.HELD), (3, 30, Held.PLANNED)):
+            day = today + timedelta(days=days)
+            records.people.add_session(self.pair, Session("", number, day, state))
+        self.beths_pair = records.people.pair(
+            who["beth"].id, None, "the youth project", today - timedelta(days=50)
+        )
+
+    # The server
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The address of home, with the slash."""
+        return self.origin + self.base
+
+    def start(self) -> "House":
+        command = [sys.executable, "-m", "cascade_tools", "serve", str(self.folder.path)]
+        command += ["--port", str(self.port), "--no-browser", "--base", self.base]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, text=True, cwd=ROOT, start_new_session=True
+            )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"The server stopped:\n{self.log.read_text()[-2000:]}")
+            try:
+                with urllib.request.urlopen(self.url + "health", timeout=5) as reply:  # noqa: S310
+                    if reply.status == 200:
+                        return self
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(f"The server did not answer:\n{self.log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        """Ask the server to stop, as an operator does."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL the server: no goodbye."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            os.kill(self.process.pid, how)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(20)
+        self.process = None
+
+    def kernels(self) -> list[int]:
+        """The process ids of this server's kernels."""
+        import psutil
+
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [c.pid for c in children if any("ipykernel" in a for a in c.cmdline())]
+
+
+def entry_id(address: str) -> str:
+    """The entry's id in an address."""
+    found = re.search(r"/entries/([0-9a-f]{32})", address)
+    assert found is not None
+    return found.group(1)
