@@ -29,6 +29,8 @@ _ITEM_EXTRAS = (
     *("supervisor_asks", "false_alarm", "source"),
 )
 _YAML = "tag:yaml.org,2002:"
+# The same reader in C where there is one: the fictional programme is ten files.
+_READER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
@@ -252,7 +254,7 @@ def _top(path: Path) -> _Spot:
     kit = kit_folder("data")
     file = f"data/{path.relative_to(kit).as_posix()}" if path.is_relative_to(kit) else str(path)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_READER)
     except OSError:
         raise ContentFault(f"{file}: there is no such file to read; check its name.") from None
     except UnicodeDecodeError:

@@ -49,9 +49,11 @@ class Settings:
     kernel_grace_seconds: float = setting(60.0, "How long pictures wait for a page that went away.")
     controller: str = setting(PLACEHOLDER, "Who answers for the data: an organisation.")
     computer: str = setting(PLACEHOLDER, "Who runs the computer: a name and an organisation.")
-    programme_phone: str = setting(PLACEHOLDER, "Whom to ring when the supervisor cannot be reached.")
+    programme_phone: str = setting(
+        PLACEHOLDER, "Whom to ring when the supervisor cannot be reached."
+    )
     checked_on: str = setting("", "The day somebody last checked the contacts, as 2026-11-22.")
-    roles: Mapping[str, str] = setting({}, "Other words for roles, such as lead = \"organiser\".")
+    roles: Mapping[str, str] = setting({}, 'Other words for roles, such as lead = "organiser".')
     safeguarding: tuple[Contact, ...] = setting((), "For *Worried about someone?*, in order.")
     support: tuple[Contact, ...] = setting((), "Support for the person reading, in order.")
     not_right: Mapping[str, Contact] = setting(
@@ -69,7 +71,9 @@ class Settings:
             for name in ("programme_name", "controller", "computer", "programme_phone")
             if getattr(self, name) in ("", PLACEHOLDER)
         ]
-        if not self.safeguarding or any(PLACEHOLDER in (c.name, c.phone) for c in self.safeguarding):
+        if not self.safeguarding or any(
+            PLACEHOLDER in (c.name, c.phone) for c in self.safeguarding
+        ):
             missing.append("safeguarding")
         for branch in NOT_RIGHT:
             contact = self.not_right.get(branch)
@@ -131,9 +135,7 @@ def _value(name: str, default: Any, value: Any) -> Any:
         ) from None
     wanted = (int, float) if isinstance(default, float) else type(default)
     if isinstance(default, bool) is not isinstance(value, bool) or not isinstance(value, wanted):
-        raise SettingsFault(
-            f"programme.toml: {name} should look like {default!r}, not {value!r}."
-        )
+        raise SettingsFault(f"programme.toml: {name} should look like {default!r}, not {value!r}.")
     if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
         raise SettingsFault(f"programme.toml: {name} must be more than 0.")
     return value

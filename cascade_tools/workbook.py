@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 
 from cascade_tools.errors import CascadeError, WorkbookFault
 from cascade_tools.kit import kit_folder
-from cascade_tools.model.picture import Picture, Sitting
+from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Choice, Kind, Prompt
 from cascade_tools.shelf import DRAWINGS, WORKBOOK_ID, did_you_mean, prompt_from, read
 
@@ -242,25 +242,15 @@ class Show:
         return self._view("iceberg")
 
     def _view(self, name: str) -> object:
+        from cascade_tools.draw.drawn import drawn
         from cascade_tools.draw.pictures import picture_html
         from cascade_tools.widgets.picture import PictureView
 
-        return PictureView(name, lambda: str(picture_html(self._draw(name))))
+        def draw() -> str:
+            picture = drawn(name, self._opened.prompts(), self._opened.sittings())
+            return str(picture_html(picture))
 
-    def _draw(self, name: str) -> Picture:
-        from cascade_tools.content import item_set, layers
-        from cascade_tools.draw import pictures
-
-        if name == "iceberg":
-            saved = self._opened.answers()
-            words = {key: value for key, value in saved.items() if isinstance(value, str)}
-            return pictures.iceberg(layers(), words)
-        set_name = "axes" if name == "balance" else name
-        prompts = _of_set(set_name, self._opened.prompts())
-        sittings = _by_item(self._opened.sittings(), prompts)
-        if name == "balance":
-            return pictures.balance(item_set(set_name), sittings)
-        return pictures.thinking(item_set(set_name), prompts, sittings)
+        return PictureView(name, draw)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -289,21 +279,3 @@ class Answers:
 
     def __repr__(self) -> str:
         return f"<answers of {self._opened.id}>"
-
-
-def _of_set(name: str, prompts: Mapping[str, Prompt]) -> dict[str, Prompt]:
-    """The scales that stand for a set's items, by item id."""
-    start = f"{name}/"
-    return {
-        p.words_from.removeprefix(start): p
-        for p in prompts.values()
-        if p.kind is Kind.SCALE and p.words_from.startswith(start)
-    }
-
-
-def _by_item(sittings: list[Sitting], prompts: Mapping[str, Prompt]) -> list[Sitting]:
-    """The same sittings with answers by item id instead of by key."""
-    return [
-        replace(s, answers={i: s.answers[p.key] for i, p in prompts.items() if p.key in s.answers})
-        for s in sittings
-    ]

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cascade_tools.errors import SettingsFault
@@ -36,7 +36,8 @@ def chromium() -> str:
     """The browser to test with.  ``make test`` installs one or says what to install."""
     wanted = os.environ.get("CASCADE_BROWSER")
     found = wanted or next(
-        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
+        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))),
+        None,
     )
     if found is None:
         raise SettingsFault("No browser found. Install Chromium, or set CASCADE_BROWSER.")
@@ -54,7 +55,7 @@ def contacts() -> dict[str, object]:
     return {
         "safeguarding": [one],
         "support": [{"name": "Samaritans", "phone": "116 123"}],
-        "not_right": {branch: one for branch in ("safety", "people", "complaint", "data")},
+        "not_right": dict.fromkeys(("safety", "people", "complaint", "data"), one),
     }
 
 
@@ -117,7 +118,7 @@ class House:
         who = self.people
         records.people.supervise(who["sue"].id, who["amina"].id)
         records.people.supervise(who["tom"].id, who["beth"].id)
-        today = date.today()
+        today = datetime.now(UTC).date()
         self.pair = records.people.pair(
             who["amina"].id, who["leo"].id, "the carers’ charity", today - timedelta(days=60)
         )

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from cascade_tools.draw.balance import balance
 from cascade_tools.draw.iceberg import iceberg
-from cascade_tools.draw.templates import environment
+from cascade_tools.draw.templates import render
 from cascade_tools.draw.thinking import thinking
 from cascade_tools.model.picture import Picture
 
@@ -16,5 +16,4 @@ def picture_html(picture: Picture) -> Markup:
 
     Everything but the drawing is escaped here; the drawing was escaped as it was drawn.
     """
-    template = environment().get_template("parts/picture.html")
-    return Markup(template.render(picture=picture))  # noqa: S704  (the template escapes)
+    return render("parts/picture.html", picture=picture)

@@ -1,4 +1,4 @@
-"""A prompt as native HTML: the one place where a control is made, for pages, notebooks and print."""
+"""A prompt as native HTML: the one place where a control is made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from cascade_tools.draw.templates import environment
+from cascade_tools.draw.templates import render
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
 
 
@@ -42,22 +42,20 @@ def prompt_html(
     ``saved_at`` is a time in words; ``problem`` one sentence; ``panels`` maps the names in
     ``prompt.says`` to finished HTML.
     """
-    template = environment().get_template("parts/prompt.html")
-    return Markup(
-        template.render(
-            p=prompt,
-            value=value,
-            given=given(value),
-            days=_boxes(value) if prompt.kind is Kind.DATE else None,
-            revision=revision,
-            saved_at=saved_at,
-            problem=problem,
-            panels=panels or {},
-            says=dict(prompt.says),
-            earlier=earlier,
-            rival=rival,
-            mine=Who.MINE,
-        )
+    return render(
+        "parts/prompt.html",
+        p=prompt,
+        value=value,
+        given=given(value),
+        days=_boxes(value) if prompt.kind is Kind.DATE else None,
+        revision=revision,
+        saved_at=saved_at,
+        problem=problem,
+        panels=panels or {},
+        says=dict(prompt.says),
+        earlier=earlier,
+        rival=rival,
+        mine=Who.MINE,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cascade_tools.draw.templates import environment
+from cascade_tools.draw.templates import render
 
 
 def shared_html(body: dict[str, Any], title: str) -> Markup:
@@ -13,8 +13,7 @@ def shared_html(body: dict[str, Any], title: str) -> Markup:
 
     Preview and reading call this with the same body and get the same bytes.
     """
-    template = environment().get_template("parts/shared.html")
-    return Markup(template.render(body=body, title=title, written=_written(body)))
+    return render("parts/shared.html", body=body, title=title, written=_written(body))
 
 
 def _written(body: dict[str, Any]) -> str:

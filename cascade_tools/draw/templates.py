@@ -1,8 +1,10 @@
 """The one Jinja environment: every page, prompt and picture is escaped by it."""
 
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from cascade_tools.draw.words import markdown
 from cascade_tools.kit import kit_folder
@@ -23,3 +25,8 @@ def environment() -> Environment:
     )
     made.filters["markdown"] = markdown
     return made
+
+
+def render(template: str, /, **values: Any) -> Markup:
+    """One template with these values; everything in them is escaped."""
+    return Markup(environment().get_template(template).render(**values))  # noqa: S704 - autoescaped

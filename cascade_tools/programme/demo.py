@@ -118,7 +118,11 @@ class Story:
         gate, author_id = self.records.sharing, self.people[author]
         outline = Outline(
             tuple(
-                (page.id, page.title, tuple(p.key for p in page.prompts if sharing.takes(p.own_tick)))
+                (
+                    page.id,
+                    page.title,
+                    tuple(p.key for p in page.prompts if sharing.takes(p.own_tick)),
+                )
                 for page in workbook.open_pages(answers)
             )
         )

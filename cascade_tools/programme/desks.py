@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from cascade_tools import collect
 from cascade_tools.errors import NotPossible, SettingsFault, WrongPassphrase
 from cascade_tools.model.people import Person
 from cascade_tools.model.seen import Desk
@@ -45,6 +44,8 @@ def collect_to(
     reason: str | None = None,
 ) -> list[Path]:
     """Write what one person may read into ``out``; returns the files.  See ``open_programme``."""
+    from cascade_tools import collect  # pandas, which nothing else here needs
+
     desk, close = _open(folder, as_, passphrase, ticket, reason)
     try:
         return collect.write(desk, out)

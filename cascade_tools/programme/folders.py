@@ -136,7 +136,7 @@ def check(folder: Path | str | None = None, run: bool = False) -> list[Fault]:
 def _check_folder(place: Folder) -> list[Fault]:
     settings = read_settings(place.toml)
     found = [
-        Fault("programme.toml", 0, f"{name} is not filled in yet. Write it before real people come.")
+        Fault("programme.toml", 0, f"{name} is not filled in. Write it before real people come.")
         for name in settings.placeholders()
     ]
     if not settings.demo and (sentence := _contacts_age(settings.checked_on)):

@@ -21,9 +21,8 @@ from cascade_tools.model.people import Person
 from cascade_tools.programme.folders import find_folder, open_folder
 from cascade_tools.programme.listening import LOOPBACK, PORT
 from cascade_tools.records import OPERATOR, Records
+from cascade_tools.records.signing_in import INVITATION_DAYS
 from cascade_tools.settings import PLACEHOLDER, Settings
-
-GOOD_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +82,14 @@ def invite(folder: Path | str, address: str = "", by: str = "") -> list[Slip]:
 def link(folder: Path | str, name: str, address: str = "", by: str = "") -> Slip:
     """A new one-time link for one person, such as somebody who has forgotten their passphrase.
 
-    Using it ends their earlier sessions, and they are told who made it and when.
+    It ends their sessions, and they are told who made it and when.
     """
     settings, records = open_folder(folder)
     try:
-        return _slip(settings, records, records.people.get(name), address, by)
+        person = records.people.get(name)
+        slip = _slip(settings, records, person, address, by)
+        records.signing_in.sign_out_everywhere(person.id)
+        return slip
     finally:
         records.close()
 
@@ -96,13 +98,13 @@ def _slip(settings: Settings, records: Records, person: Person, address: str, by
     where = _address(address)
     stated = "" if settings.computer == PLACEHOLDER else settings.computer
     code = records.signing_in.invite(person.id, " ".join(by.split()) or stated or OPERATOR)
-    until = datetime.now(settings.zone) + GOOD_FOR
+    until = datetime.now(settings.zone) + timedelta(days=INVITATION_DAYS)
     return Slip(person, where, code, until, person.has_passphrase)
 
 
 def _address(address: str) -> str:
     stated = address.strip() or f"http://{LOOPBACK}:{PORT}/"
-    if not stated.startswith(("https://", "http://")) or any(c in stated for c in "#?\"<> "):
+    if not stated.startswith(("https://", "http://")) or any(c in stated for c in '#?"<> '):
         raise SettingsFault(
             f"{address!r} is no address to give to people. Write it as they will type it, "
             "such as https://kit.example.org/."

@@ -46,9 +46,18 @@ class Records:
     planned: int
     store: Store
 
-    def desk(self, person: Person, way: str, reason: str = "") -> Reading:
-        """What one person may read now.  ``way`` and ``reason`` stand in the authors' logs."""
-        return Reading(self.store, person, way, reason, self.planned)
+    def desk(
+        self,
+        person: Person,
+        way: str,
+        reason: str = "",
+        title_of: Callable[[str], str] = str,
+    ) -> Reading:
+        """What one person may read now.  ``way`` and ``reason`` stand in the authors' logs.
+
+        ``title_of`` gives a workbook's title by its id, which the records do not know.
+        """
+        return Reading(self.store, person, way, reason, self.planned, title_of)
 
     def close(self) -> None:
         self.store.database.engine.dispose()

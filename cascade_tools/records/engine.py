@@ -69,9 +69,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with _not_now(), Session(self._writing, expire_on_commit=False) as session:
-            with session.begin():
-                yield session
+        with (
+            _not_now(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 """A desk: everything one reader may read now, for tables.  Logs before the first row leaves."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.people import Held, Person
@@ -40,13 +40,20 @@ class Reading:
     """
 
     def __init__(
-        self, store: Store, person: Person, way: str, reason: str = "", planned: int = 5
+        self,
+        store: Store,
+        person: Person,
+        way: str,
+        reason: str = "",
+        planned: int = 5,
+        title_of: Callable[[str], str] = str,
     ) -> None:
         self._store = store
         self._person = person
         self._way = way
         self._reason = reason
         self._planned = planned
+        self._title_of = title_of
         self.name = person.name
         self.roles = frozenset(str(r) for r in person.roles)
 
@@ -98,7 +105,7 @@ class Reading:
             at=now,
         )
 
-    def _together(self) -> object:
+    def _together(self) -> ColumnElement[bool]:
         return and_(is_partner(self._person.id), EntryRow.state != State.DRAFT)
 
     def _kept_answers(self, now: datetime) -> Iterator[AnswerSeen]:
@@ -245,7 +252,7 @@ class Reading:
                 id=snapshot_id,
                 author=name,
                 workbook=workbook,
-                title="",
+                title=self._title_of(workbook),
                 label=label or "",
                 session=number,
                 purpose=share.purpose,
@@ -325,7 +332,7 @@ class Reading:
             shared=len(shares),
         )
 
-    def _pairs(self, s: Session, coach_id: str, today: object) -> tuple[PairSeen, ...]:
+    def _pairs(self, s: Session, coach_id: str, today: date) -> tuple[PairSeen, ...]:
         found = []
         for pair in s.scalars(
             select(PairRow).where(PairRow.coach_id == coach_id).order_by(PairRow.started)

@@ -257,7 +257,7 @@ class Sharing:
         return tuple((name or OPERATOR, o.at, o.way, o.reason) for o, name in rows)
 
     def read_log(self, author_id: str) -> list[tuple[str, datetime, str, str, str | None]]:
-        """Who opened anything of this person's: reader, time, way, reason, entry id; newest first."""
+        """Who opened this person's words: reader, time, way, reason, entry id; newest first."""
         with self._store.database.reading() as s:
             rows = s.execute(
                 select(OpeningRow, PersonRow.name, SnapshotRow.entry_id)
@@ -332,7 +332,7 @@ class Sharing:
             return self._readable(s, viewer_id, snapshot_id, self._store.now())[0].author_id
 
     def answers_to(self, viewer_id: str, snapshot_id: str) -> list[str]:
-        """Snapshots of reviews of this snapshot that this viewer wrote or may read, oldest first."""
+        """Reviews of this snapshot (their snapshots) that this viewer may read, oldest first."""
         now = self._store.now()
         with self._store.database.reading() as s:
             rows = s.scalars(

@@ -16,7 +16,7 @@ class Addresses:
         return f"{self.base}{quote(path)}{asked}"
 
     def within(self, address: str) -> str:
-        """``address`` if it stays inside this server, else home.  For the way back after sign-in."""
+        """``address`` if it stays inside this server, else home: the way back after sign-in."""
         inside = address.startswith(self.base) and not address.startswith(("//", "/\\"))
         plain = "\\" not in address and not any(ord(c) < 33 for c in address)
         return address if inside and plain else self.base

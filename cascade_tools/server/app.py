@@ -143,7 +143,7 @@ def log_request(handler: web.RequestHandler) -> None:
 def make_app(serving: Serving, hosts: list[str]) -> App:
     """Voila's app for one programme, configured but not listening."""
     App.clear_instance()
-    app = App.instance()
+    app: App = App.instance()
     app.serving, app.hosts = serving, hosts
     app.log_level = logging.ERROR
     app.base_url = app.server_url = serving.addresses.base

@@ -9,7 +9,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from markupsafe import Markup
 from tornado import web
 
-from cascade_tools.draw.templates import environment
+from cascade_tools.draw.templates import render
 from cascade_tools.errors import CascadeError, NotFound, NotNow, NotPossible, SignedOut
 from cascade_tools.model.people import Person, Role
 from cascade_tools.records import Records, SignedIn
@@ -100,7 +100,7 @@ class Page(JupyterHandler):  # type: ignore[misc]
 
     def draw(self, template: str, **values: Any) -> Markup:
         """A template of ours, with what every page shows."""
-        return Markup(environment().get_template(template).render(**self._common(), **values))
+        return render(template, **self._common(), **values)
 
     def _common(self) -> dict[str, Any]:
         files = bundle()

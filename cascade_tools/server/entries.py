@@ -42,12 +42,14 @@ class WorkbookPage(Page):
         if not workbook.about and mine:
             self.redirect(self.to(f"entries/{mine[0].id}"))
             return
+        pairs = self._pairs(workbook, mine)
         self.show(
             "start.html",
             workbook=workbook,
+            pairs=pairs,
+            likely=_likely(pairs),
             classes=[(who, ps) for who, ps in workbook.classes()],
             not_kept=[p for p in workbook.prompts if not p.keep],
-            pairs=self._pairs(workbook, mine),
             coaches=self.records.people.coaches_of(self.person.id)
             if workbook.about == "meeting"
             else [],
@@ -69,7 +71,8 @@ class WorkbookPage(Page):
     def _pairs(
         self, workbook: Workbook, mine: list[Entry]
     ) -> list[tuple[Pair, list[tuple[CoachingSession | None, Entry | None]]]]:
-        """Each open pair with its sessions to write about; None is a session not recorded yet."""
+        """Each open pair with its sessions to write about, the latest first; None stands for a
+        session that is not recorded yet."""
         if workbook.about not in ("session", "pair"):
             return []
         by_session = {e.session_id: e for e in mine if e.session_id}
@@ -79,7 +82,7 @@ class WorkbookPage(Page):
                 continue
             rows: list[tuple[CoachingSession | None, Entry | None]] = [
                 (s, by_session.get(s.id))
-                for s in pair.sessions
+                for s in reversed(pair.sessions)
                 if s.state in (Held.HELD, Held.PLANNED) or s.id in by_session
             ]
             if pair.ended is None:
@@ -132,6 +135,19 @@ class WorkbookPage(Page):
         )
 
 
+def _likely(
+    pairs: list[tuple[Pair, list[tuple[CoachingSession | None, Entry | None]]]],
+) -> str:
+    """The session somebody most likely came for: the last one held and not written about."""
+    held = [
+        (session.on, f"{pair.id}/{session.id}")
+        for pair, rows in pairs
+        for session, entry in rows
+        if session is not None and session.state is Held.HELD and session.on and entry is None
+    ]
+    return max(held, default=(None, ""))[1]
+
+
 class EntryHandler(Page):
     """What every page of an entry needs: the entry, its workbook and its answers."""
 
@@ -144,7 +160,9 @@ class EntryHandler(Page):
         supervisor = self.records.people.supervisor_of(self.person.id)
         asked = self.records.sharing.asked_to_talk(self.person.id)
         return {
-            "ring-today": self.draw("parts/panel-ring-today.html", supervisor=supervisor, asked=asked),
+            "ring-today": self.draw(
+                "parts/panel-ring-today.html", supervisor=supervisor, asked=asked
+            ),
             "worried": self.draw("parts/panel-worried.html"),
         }
 
@@ -232,7 +250,9 @@ class EntryPage(EntryHandler):
                 continue
             before = saved.get(prompt.key)
             fits = before is not None and same_question(prompt, before)
-            if value == (before.value if before is not None and fits else check_answer(prompt, None)):
+            if value == (
+                before.value if before is not None and fits else check_answer(prompt, None)
+            ):
                 continue
             kept = self.records.entries.save(
                 self.person.id,
@@ -269,7 +289,9 @@ class EntryPage(EntryHandler):
         if prompt.kind is Kind.CHOICES:
             return self.get_body_arguments(prompt.key)
         if prompt.kind is Kind.DATE:
-            parts = [self.get_body_argument(f"{prompt.key}-{p}", "") for p in ("day", "month", "year")]
+            parts = [
+                self.get_body_argument(f"{prompt.key}-{p}", "") for p in ("day", "month", "year")
+            ]
             return "-".join(parts) if any(parts) else ""
         return self.get_body_argument(prompt.key, "", strip=False) or None
 
@@ -349,9 +371,7 @@ class CheckPage(EntryHandler):
             "readers": readers,
             "shared": self.records.sharing.of(self.person.id, entry_id) if mine else [],
             "ticks": _ticks(workbook, saved),
-            "until": date.fromordinal(
-                today.toordinal() + self.serving.settings.share_default_days
-            ),
+            "until": date.fromordinal(today.toordinal() + self.serving.settings.share_default_days),
             "mine": mine,
         }
 

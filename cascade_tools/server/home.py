@@ -45,9 +45,7 @@ class Home(Page):
         books = [w for w in self.serving.shelf.all() if w.roles & self.person.roles]
         return {
             "todo": self._todo(entries, pairs)[:MOST_TO_DO],
-            "workbooks": [
-                (w, self._state(w, entries)) for w in books if w.about != "snapshot"
-            ],
+            "workbooks": [(w, self._state(w, entries)) for w in books if w.about != "snapshot"],
             "rope": self._rope(pairs),
             "renewals": self.records.signing_in.renewals(self.person.id),
         }
@@ -96,14 +94,19 @@ class Home(Page):
 
     def _answers_to_read(self, entries: list[Entry]) -> list[ToDo]:
         """What somebody answered and this person has not opened yet."""
-        own = {s.snapshot_id for s in self.records.sharing.of(self.person.id)}
+        own = self.records.sharing.of(self.person.id)
         found = []
         for share in self.records.desk(self.person, "page").shared():
             if share.opened_at is None and share.workbook == "supervisor/reviewing-a-reflection":
-                about = next((s for s in own if share.id in self._answers(s)), None)
-                if about:
+                about = next((s for s in own if share.id in self._answers(s.snapshot_id)), None)
+                if about is not None:
+                    entry = next(e for e in entries if e.id == about.entry_id)
                     found.append(
-                        ToDo(f"Read what {share.author} answered", self.to(f"shared/{about}"))
+                        ToDo(
+                            f"Read what {share.author} answered",
+                            self.to(f"shared/{about.snapshot_id}"),
+                            _about(entry),
+                        )
                     )
             elif share.opened_at is None and not self.has(Role.SUPERVISOR):
                 found.append(
@@ -137,13 +140,12 @@ class Home(Page):
         for entry in entries:
             workbook = self.serving.shelf.find(entry.workbook)
             if entry.committed_at is None and entry.saved_at is not None and workbook is not None:
-                about = f"{entry.label}, session {entry.session_number}" if entry.label else ""
                 saved = f"Started, saved {self.serving.clock(entry.saved_at)}"
                 found.append(
                     ToDo(
                         f"Go on with {workbook.title}",
                         self.to(f"entries/{entry.id}"),
-                        ". ".join(x for x in (about[:1].upper() + about[1:], saved) if x),
+                        ". ".join(x for x in (_about(entry), saved) if x),
                     )
                 )
         return found
@@ -184,6 +186,12 @@ class Home(Page):
             if d >= today
         ]
         return [Holding(part, supervisor.name, _on(min(dates, default=None)), supervisor.phone)]
+
+
+def _about(entry: Entry) -> str:
+    """Which session an entry is about: ``The carers' charity, session 2``."""
+    session = f", session {entry.session_number}" if entry.session_number else ""
+    return f"{entry.label[:1].upper()}{entry.label[1:]}{session}" if entry.label else ""
 
 
 def _next(pair: Pair) -> str:

@@ -36,7 +36,7 @@ class KernelFace(web.RequestHandler):
         records = self.settings["cascade"].records
         holder = records.signing_in.holder(ticket)
         person, entry_id = holder.person, holder.entry_id
-        desk = records.desk(person, "collect")
+        desk = records.desk(person, "collect", title_of=self.settings["cascade"].title_of)
         rows: Iterable[Any]
         if what == "me":
             roles = sorted(str(r) for r in person.roles)

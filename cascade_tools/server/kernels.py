@@ -100,7 +100,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
             self._alone[kernel_id] = time.monotonic()
 
     def leaving(self, kernel_id: str) -> None:
-        """The page says goodbye.  It may still come back (a cancelled navigation): wait a little."""
+        """The page says goodbye; it may come back (a cancelled navigation), so wait a little."""
         self._leaving.add(kernel_id)
 
     async def cull(self) -> None:

@@ -77,8 +77,8 @@ class Goodbye(APIHandler):  # type: ignore[misc]
 
     auth_resource = "kernels"
 
-    @web.authenticated
-    @authorized("write")
+    @web.authenticated  # type: ignore[untyped-decorator]
+    @authorized("write")  # type: ignore[untyped-decorator]
     async def post(self, kernel_id: str) -> None:
         self.kernel_manager.leaving(kernel_id)
         self.set_status(204)

@@ -48,11 +48,15 @@ class Serving:
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._threads, lambda: call(*args, **kwargs))
 
+    def title_of(self, workbook_id: str) -> str:
+        found = self.shelf.find(workbook_id)
+        return found.title if found else "A workbook that is no longer used"
+
     def role_words(self, role: Role) -> str:
         return self.settings.roles.get(str(role), role.words)
 
     def clock(self, at: datetime | None) -> str:
-        """``14:03`` today, ``yesterday at 14:03``, else ``3 May at 14:03``, in the programme's zone."""
+        """``14:03`` today, ``yesterday at 14:03``, else ``3 May at 14:03``, in its own zone."""
         if at is None:
             return ""
         here = at.astimezone(self.settings.zone)

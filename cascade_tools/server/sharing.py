@@ -70,7 +70,9 @@ class Share(EntryHandler):
             self.person.id, entry.id, document, reader, purpose=purpose, ends_at=ends_at
         )
         talk = [
-            a["value"] for page in document.body["pages"] for a in page["answers"]
+            a["value"]
+            for page in document.body["pages"]
+            for a in page["answers"]
             if a["key"] == "talk"
         ]
         if reader.as_role == "supervisor" and talk and talk[0] in ("today", "before"):
@@ -80,7 +82,9 @@ class Share(EntryHandler):
         """The sections the author left ticked, and the boxes of their own they ticked."""
         parts = set(self.get_body_arguments("part"))
         saved = self.records.entries.answers(self.person.id, self.path_args[0])
-        ticked = {s for code, s in _ticks(workbook, saved) if code in self.get_body_arguments("tick")}
+        ticked = {
+            s for code, s in _ticks(workbook, saved) if code in self.get_body_arguments("tick")
+        }
         pages = workbook.open_pages({k: v.value for k, v in saved.items()})
         return Outline(
             tuple(
@@ -123,7 +127,7 @@ class SharedPage(Page):
     def _values(self, snapshot_id: str) -> dict[str, Any]:
         sharing = self.records.sharing
         received = sharing.read(self.person.id, snapshot_id)
-        title = self._title(received.workbook)
+        title = self.serving.title_of(received.workbook)
         answers = []
         for answer_id in sharing.answers_to(self.person.id, snapshot_id):
             answer = sharing.read(self.person.id, answer_id)
@@ -143,10 +147,6 @@ class SharedPage(Page):
             "problem": "",
         }
 
-    def _title(self, workbook_id: str) -> str:
-        found = self.serving.shelf.find(workbook_id)
-        return found.title if found else "A workbook that is no longer used"
-
     def _is_supervisor_of(self, author_id: str) -> bool:
         supervisor = self.records.people.supervisor_of(author_id)
         return supervisor is not None and supervisor.id == self.person.id
@@ -165,7 +165,9 @@ class Thanks(SharedPage):
             raise NotFound("There is nothing here for you.")
         workbook = self.serving.shelf.get(REVIEW)
         entry = self.records.entries.start(self.person.id, REVIEW, about_id=snapshot_id)
-        typed = "-".join(self.get_body_argument(f"talk-on-{p}", "") for p in ("day", "month", "year"))
+        typed = "-".join(
+            self.get_body_argument(f"talk-on-{p}", "") for p in ("day", "month", "year")
+        )
         given = {"thanks": "read", "talk-on": typed.strip("-")}
         saved = self.records.entries.answers(self.person.id, entry.id)
         for key, raw in given.items():
@@ -177,15 +179,23 @@ class Thanks(SharedPage):
                 raise NotPossible(f"{value.sentence} Go back and try again.")
             revision = saved[key].revision if key in saved else 0
             self.records.entries.save(
-                self.person.id, entry.id, prompt, value,
-                base=revision, writer="one-press", counter=revision + 1,
+                self.person.id,
+                entry.id,
+                prompt,
+                value,
+                base=revision,
+                writer="one-press",
+                counter=revision + 1,
             )
         # Only the thanks and the date go: a private draft in the other boxes stays private.
         outline = Outline((("thanks", "Read, thank you", ("thanks", "talk-on")),))
         document = self.records.sharing.compose(self.person.id, entry.id, outline)
         reader = self.records.sharing.readers(self.person.id, entry.id, ("author",))[0]
         self.records.sharing.share(
-            self.person.id, entry.id, document, reader,
+            self.person.id,
+            entry.id,
+            document,
+            reader,
             purpose="An answer to what you shared",
             ends_at=max(received.ends_at, self.records.store.now() + timedelta(days=1)),
         )

@@ -37,7 +37,10 @@ def test_what_is_written(tmp_path):
     ]
     assert sorted(paths) == sorted((tmp_path / "new" / "folder").iterdir())
     assert len(pd.read_csv(paths[0])) == 3
-    assert len(pd.read_csv(paths[2])) == 1
+    coach_sheets, leader_sheets = pd.read_csv(paths[2]), pd.read_csv(paths[3])
+    assert len(coach_sheets) == len(leader_sheets) == 1
+    assert "d1" in coach_sheets
+    assert "d1" not in leader_sheets
     explained = pd.read_csv(paths[4])
     assert set(explained["file"]) == {
         "answers.csv and answers.parquet",

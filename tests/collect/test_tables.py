@@ -188,14 +188,21 @@ def test_a_key_never_hides_who_wrote_it():
     assert frame["answer_person"].tolist() == ["me"]
 
 
-def test_an_answer_to_an_older_kind_of_question_is_kept():
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("date", "2027-06-08"), ("choice", "before"), ("scale", 3), ("choices", ["a"])],
+)
+@pytest.mark.parametrize("later", ["soon", "2"])
+def test_an_answer_to_an_older_kind_of_question_is_kept(kind, value, later):
     """Where a key was once asked in another way, its column is text and nothing is dropped."""
     rows = [
-        answer(key="talk-on", kind="date", value="2027-06-08"),
-        answer(key="talk-on", kind="text", value="soon", entry="e2", snapshot="s2"),
+        answer(key="talk-on", kind=kind, value=value),
+        answer(key="talk-on", kind="text", value=later, entry="e2", snapshot="s2"),
     ]
-    frame = collect.wide(PaperDesk(rows), "coach/after-i-coach")
-    assert frame["talk-on"].tolist() == ["2027-06-08", "soon"]
+    for told in (rows, rows[::-1]):
+        frame = collect.wide(PaperDesk(told), "coach/after-i-coach")
+        assert str(frame["talk-on"].dtype) == "string"
+        assert set(frame["talk-on"]) == {tables._as_text(value), later}
 
 
 @settings(deadline=None)  # the machine may be busy; time is not what is tested

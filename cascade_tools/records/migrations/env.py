@@ -1,13 +1,13 @@
 """Alembic's environment, driven from code: the connection comes with the configuration."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
 from cascade_tools.records.tables import Row, Utc
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Our own column types become plain ones, so that old migrations never import the package."""
     if kind == "type" and isinstance(item, Utc):
         return "sa.DateTime()"
