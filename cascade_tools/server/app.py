@@ -18,7 +18,7 @@ from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.kit import kit_folder
-from cascade_tools.server import entries, home, pictures, sharing, signing_in
+from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
 from cascade_tools.server.base import Nothing
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.kernel_face import FACE
@@ -95,14 +95,14 @@ class App(Voila):  # type: ignore[misc]
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),
-            (rf"workbooks/{WORKBOOK}", entries.WorkbookPage),
+            (rf"workbooks/{WORKBOOK}", workbooks.WorkbookPage),
             (rf"workbooks/{WORKBOOK}/pictures", pictures.DeskPictures, voila),
             (rf"entries/{ID}", entries.EntryPage),
             (rf"entries/{ID}/pictures", pictures.Pictures, voila),
-            (rf"entries/{ID}/check", entries.CheckPage),
+            (rf"entries/{ID}/check", checking.CheckPage),
             (rf"entries/{ID}/share", sharing.Share),
-            (rf"entries/{ID}/record", entries.Record),
-            (rf"entries/{ID}/forget-earlier", entries.ForgetEarlier),
+            (rf"entries/{ID}/record", checking.Record),
+            (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
             (rf"api/entries/{ID}/answers/{KEY}", entries.SaveAnswer),
             (rf"shared/{ID}", sharing.SharedPage),
             (rf"shared/{ID}/thanks", sharing.Thanks),

@@ -10,7 +10,8 @@ from cascade_tools.model.prompts import Kind, Problem, Prompt, check_answer
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Reader
 from cascade_tools.server.base import Page
-from cascade_tools.server.entries import EntryHandler, _ticks
+from cascade_tools.server.checking import own_ticks
+from cascade_tools.server.entries import EntryHandler
 
 REVIEW = "supervisor/reviewing-a-reflection"
 UNTIL = Prompt("until", Kind.DATE, "Until when?")
@@ -83,7 +84,7 @@ class Share(EntryHandler):
         parts = set(self.get_body_arguments("part"))
         saved = self.records.entries.answers(self.person.id, self.path_args[0])
         ticked = {
-            s for code, s in _ticks(workbook, saved) if code in self.get_body_arguments("tick")
+            s for code, s in own_ticks(workbook, saved) if code in self.get_body_arguments("tick")
         }
         pages = workbook.open_pages({k: v.value for k, v in saved.items()})
         return Outline(

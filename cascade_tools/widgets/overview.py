@@ -81,9 +81,9 @@ def overview_view(
     def redraw(_change: object = None) -> None:
         try:
             coaches = in_order(facts, caseload())
-        except CascadeError:
-            # The sign-in has ended or the page is no longer this person's: leave nothing behind.
-            head.value, table.value = _part("gone"), ""
+        except CascadeError as fault:
+            # Whether it is over or only out of reach, nobody can say that these rows still hold.
+            head.value, table.value = _part("gone", sentence=str(fault)), ""
             return
         shown = [c for c in coaches if _shows(c, facts[c.id], chosen.value)]
         pairs = sum(not pair.ended for c in coaches for pair in c.pairs)
@@ -140,15 +140,14 @@ def _weeks(fact: Any) -> int | None:
 
 def _row(coach: CoachSeen, fact: Any, base: str) -> _Row:
     links = [_Link(f"{base}shared/{quote(s.id, safe='')}", _share(s)) for s in coach.unread]
-    today = coach.asked == "today"
     weeks = _weeks(fact)
     return _Row(
         name=coach.name,
         leaders=tuple(f"{p.label} (ended)" if p.ended else p.label for p in coach.pairs),
         asked=coach.asked if coach.asked in ON_TOP else "",
         asked_on=_day(coach.asked_at.astimezone()) if coach.asked_at else "",
-        phone=coach.phone if today else "",
-        dialled="".join(c for c in coach.phone if c in "+0123456789") if today else "",
+        phone=coach.phone,
+        dialled="".join(c for c in coach.phone if c in "+0123456789"),
         talked=_ago(weeks) if weeks is not None else f"Not yet. With you since {_day(coach.since)}",
         next_talk=_day(coach.next_talk) if coach.next_talk else "",
         meetings=str(fact.held_and_cancelled),

@@ -200,22 +200,25 @@ def test_a_stopped_share_is_gone_from_an_open_page():
     assert page.names == ["Coach a"]
 
 
-def test_a_page_that_has_ended_shows_nothing():
-    """When the sign-in has ended, the next change leaves a sentence and no row."""
-    page = Page(coach("a"))
+def test_a_page_that_may_no_longer_read_shows_nothing():
+    """When the records refuse, the rows go and a sentence says why; when they answer, all is back."""
+    desk = PaperDesk(coaches=[coach("a")])
+    refused: list[str] = []
 
-    class Ended(PaperDesk):
-        def caseload(self):
-            raise SignedOut("Sign in again.")
+    def caseload():
+        if refused:
+            raise SignedOut(refused.pop())
+        return desk.caseload()
 
-    rows = collect.overview(page.desk, today=TODAY)
-    held = page.desk.caseload()
-    answers = iter([held])
-    view = overview_view(rows, lambda: next(answers, None) or Ended().caseload(), base="/")
-    assert "Coach a" in view.children[2].value
-    view.children[1].value = "unread"
-    assert view.children[2].value == ""
-    assert "This page has ended" in view.children[0].value
+    head, shown, table = overview_view(collect.overview(desk, today=TODAY), caseload).children
+    assert "Coach a" in table.value
+    refused.append("You are signed out. <Sign in> again.")
+    shown.value = "unread"
+    assert table.value == ""
+    assert "You are signed out. &lt;Sign in&gt; again." in head.value
+    shown.value = "everyone"
+    assert "Coach a" in table.value
+    assert "You hold" in head.value
 
 
 @pytest.mark.parametrize(

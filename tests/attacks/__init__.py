@@ -1,0 +1,1 @@
+"""What strangers, neighbours and their words can reach: everything here is really tried."""

@@ -1,0 +1,197 @@
+"""What people do on the pages, once, so that a journey reads like one."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from cascade_tools.model.entry import Outline
+from cascade_tools.model.people import Held, Role, Session
+from cascade_tools.model.prompts import Answer
+from cascade_tools.shelf import open_shelf
+from tests.living import PASSPHRASE, House
+
+COACHING = "coach/after-i-coach"
+BELOW = "leader/going-below-the-surface"
+MEETING = "supervisor/our-supervision"
+REVIEW = "supervisor/reviewing-a-reflection"
+OVERVIEW = "supervisor/my-overview"
+
+SAVED = re.compile(r"^Saved \d\d:\d\d$")
+TEN = (
+    *("ideas", "rescue", "their-work", "other-peoples-jobs", "between-sessions"),
+    *("who-chose", "not-knowing", "credit", "disagree", "ending"),
+)
+BALANCE = ("ax-cb1", "ax-cb2", "ax-cb3", "ax-ld1", "ax-ld2", "ax-ld3", "ax-ld4")
+KERNEL_MS = 60_000  # starting a kernel on a busy machine
+
+expect.set_options(timeout=20_000)
+
+
+# On a page
+
+
+def sign_in(page: Page, house: House, who: str) -> None:
+    page.goto(house.url + "sign-in")
+    page.get_by_label("Your name").fill(house.people[who].name)
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="Hello").wait_for()
+
+
+def entry_page(page: Page, house: House, entry_id: str, at: str = "") -> None:
+    """Open an entry, at one of its pages."""
+    page.goto(f"{house.url}entries/{entry_id}" + (f"?page={at}" if at else ""))
+
+
+def prompt(page: Page, key: str) -> Locator:
+    return page.locator(f"#prompt-{key}")
+
+
+def state_of(page: Page, key: str) -> Locator:
+    """The quiet words under a question: "Saving…", "Saved 14:03"."""
+    return prompt(page, key).locator(".saved")
+
+
+def write(page: Page, key: str, words: str) -> None:
+    """Write into a question's box and wait until it is saved."""
+    prompt(page, key).locator("textarea, input").fill(words)
+    expect(state_of(page, key)).to_have_text(SAVED)
+
+
+def choose(page: Page, key: str, code: str) -> None:
+    """Choose an answer as people do, by its words, and wait until it is saved."""
+    prompt(page, key).locator(f"label[for=q-{key}-{code}]").click()
+    expect(page.locator(f"#q-{key}-{code}")).to_be_checked()
+    expect(state_of(page, key)).to_have_text(SAVED)
+
+
+def fill_date(page: Page, key: str, day: str, month: str, year: str) -> None:
+    for part, value in (("day", day), ("month", month), ("year", year)):
+        page.locator(f"#q-{key}-{part}, #{key}-{part}").fill(value)
+
+
+def go_on(page: Page, heading: str) -> None:
+    """Press Continue and arrive at the page with this heading."""
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+
+
+def check_answers(page: Page) -> None:
+    page.locator("#go-on").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+
+
+def picture(page: Page, name: str) -> Locator:
+    """The picture a kernel drew, once it has taken the place of the page's own."""
+    return page.locator(f'.place[data-cell="show-{name}"] [data-cell]:not(.arriving) .picture')
+
+
+def own_picture(page: Page, name: str) -> Locator:
+    """The picture that came with the page."""
+    return page.locator(f'.place[data-cell="show-{name}"] > .picture')
+
+
+def share(page: Page, reader: str, *, ticks: bool = False) -> str:
+    """From "Check your answers": look, then share everything; returns the snapshot's id."""
+    if ticks:
+        page.locator(".option-own label").click()
+    page.get_by_role("button", name="See exactly what").click()
+    page.get_by_role("button", name=f"Share this with {reader}").click()
+    link = page.get_by_role("link", name=re.compile("^what you shared")).first
+    return snapshot_id(link.get_attribute("href") or "")
+
+
+def snapshot_id(address: str) -> str:
+    found = re.search(r"/shared/([0-9a-f]{32})", address)
+    assert found is not None, address
+    return found.group(1)
+
+
+def nothing_here(page: Page) -> None:
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
+# In the records, for what a test needs but is not about
+
+
+def new_session(house: House) -> tuple[str, int]:
+    """One more session that Amina and Leo have held: its id and number."""
+    with house.records() as records:
+        pair = next(p for p in records.people.pairs_of(house.people["amina"].id))
+        number = max(s.number for s in pair.sessions) + 1
+        today = datetime.now(UTC).date()
+        held = Session("", number, today - timedelta(days=1), Held.HELD)
+        return records.people.add_session(pair.id, held), number
+
+
+def new_coach(house: House, name: str, phone: str = "01632 960120") -> str:
+    """One more coach of Sue's, with a pair; returns the short name to sign in by."""
+    short = name.split()[0].lower()
+    with house.records() as records:
+        person = records.people.add(name, [Role.COACH], phone)
+        records.signing_in.accept(records.signing_in.invite(person.id, "a test"), PASSPHRASE)
+        records.people.supervise(house.people["sue"].id, person.id)
+        today = datetime.now(UTC).date()
+        pair = records.people.pair(person.id, None, f"{short}’s pair", today)
+        records.people.add_session(pair, Session("", 1, today, Held.HELD))
+    house.people[short] = person
+    return short
+
+
+def written(
+    house: House,
+    who: str,
+    workbook: str,
+    answers: Mapping[str, Answer],
+    *,
+    session: str | None = None,
+) -> str:
+    """An entry with these answers, as if its author had saved them; returns its id."""
+    prompts = {p.key: p for p in open_shelf(house.folder.local).get(workbook).prompts}
+    author = house.people[who].id
+    with house.records() as records:
+        pairs = [p for p in records.people.pairs_of(author) if p.coach.id == author]
+        about: dict[str, str | None] = {}
+        if workbook == COACHING:
+            held = session or next(s.id for s in pairs[0].sessions if s.state is Held.HELD)
+            about = {"pair_id": pairs[0].id, "session_id": held}
+        entry = records.entries.start(author, workbook, **about)
+        saved = records.entries.answers(author, entry.id)
+        for count, (key, value) in enumerate(answers.items(), start=1):
+            base = saved[key].revision if key in saved else 0
+            records.entries.save(
+                author, entry.id, prompts[key], value, base=base, writer="test", counter=count
+            )
+    return entry.id
+
+
+def reflection(house: House, **answers: Answer) -> str:
+    """A new reflection of Amina's on a session of its own; ``what_happened=...``; its id."""
+    session, _ = new_session(house)
+    keys = {key.replace("_", "-"): value for key, value in answers.items()}
+    return written(house, "amina", COACHING, keys or {"what-happened": "x"}, session=session)
+
+
+def handed(house: House, who: str, entry_id: str, *, days: int = 30) -> str:
+    """The whole entry shared with its first possible reader; returns the snapshot's id."""
+    author = house.people[who].id
+    with house.records() as records:
+        entry = records.entries.get(author, entry_id)
+        workbook = open_shelf(house.folder.local).get(entry.workbook)
+        pages = tuple(
+            (p.id, p.title, tuple(q.key for q in p.prompts if not q.own_tick))
+            for p in workbook.pages
+        )
+        document = records.sharing.compose(author, entry_id, Outline(pages))
+        reader = records.sharing.readers(author, entry_id, workbook.share_with)[0]
+        ends = datetime.now(UTC) + timedelta(days=days)
+        return records.sharing.share(
+            author, entry_id, document, reader, purpose="To talk about", ends_at=ends
+        )
+
+
+def profile(browser: Browser, *, width: int = 1100, **more: object) -> BrowserContext:
+    """A browser profile of its own, for tests that cannot use ``visit``."""
+    return browser.new_context(viewport={"width": width, "height": 800}, **more)  # type: ignore[arg-type]

@@ -1,0 +1,131 @@
+"""Starts the real server again and again without paying for its imports each time.
+
+A process of its own imports what ``cascade serve`` imports, then forks; each child runs the same
+command line and is a server like any other, to be killed like any other.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import Any
+
+from tests.living import ROOT, House
+
+LOADED = (
+    "cascade_tools.cli",
+    "cascade_tools.programme",
+    "cascade_tools.server.app",
+    "cascade_tools.shelf",
+    "alembic.command",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+)
+
+
+class Forked:
+    """A server's process, as far as ``House`` needs to know it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self, seconds: float) -> int:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.poll() is not None:
+                return 0
+            time.sleep(0.005)
+        raise subprocess.TimeoutExpired("server", seconds)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class Nursery:
+    """The process that forks servers."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def server(self, arguments: list[str], log: str, env: dict[str, str]) -> Forked:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps([arguments, log, env]), file=self._process.stdin, flush=True)
+        return Forked(int(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(20)
+
+
+class QuickHouse(House):
+    """A house whose server comes from the nursery; it starts in a fraction of the time."""
+
+    nursery: Nursery
+    env: dict[str, str]
+
+    def start(self) -> "QuickHouse":
+        command = ["serve", str(self.folder.path), "--port", str(self.port), "--no-browser"]
+        env = getattr(self, "env", {})
+        process: Any = self.nursery.server([*command, "--base", self.base], str(self.log), env)
+        self.process = process
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert process.poll() is None, self.log.read_text()[-2000:]
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(self.url + "health", timeout=5) as reply,  # noqa: S310
+            ):
+                if reply.status == 200:
+                    return self
+            time.sleep(0.02)
+        raise AssertionError(f"The server did not answer:\n{self.log.read_text()[-2000:]}")
+
+
+def _child(arguments: list[str], log: str, env: dict[str, str]) -> None:
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for number, stream in enumerate((nothing, said, said)):
+        os.dup2(stream, number)
+    os.environ.update(env)
+    from cascade_tools.cli import answer
+
+    os._exit(answer(arguments))
+
+
+def main() -> None:
+    for name in LOADED:
+        importlib.import_module(name)
+    # Nobody waits for a killed server: the system takes it away.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        arguments, log, env = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _child(arguments, log, env)
+        print(pid, flush=True)
+
+
+if __name__ == "__main__":
+    main()
