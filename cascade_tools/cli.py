@@ -245,9 +245,8 @@ def check(folder: Path | None, run: bool, as_json: bool) -> None:
     from cascade_tools.programme import check as look
 
     faults = look(folder, run)
-    say(
-        as_json, [asdict(f) for f in faults], *(str(f) for f in faults or ["Nothing to put right."])
-    )
+    lines = [str(f) for f in faults] or ["Nothing to put right."]
+    say(as_json, [asdict(f) for f in faults], *lines)
     if faults:
         raise click.exceptions.Exit(1)
 

@@ -1,21 +1,25 @@
 """Entries and answers: what a person writes, kept revision by revision."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Conflict, Entry, Kept, Saved
 from cascade_tools.model.picture import Sitting
-from cascade_tools.model.prompts import Answer, Prompt
+from cascade_tools.model.prompts import Answer, Prompt, Who
 from cascade_tools.model.sharing import Action, State, Thing, may
-from cascade_tools.records.policy import allowed, entry_for, relation_to
+from cascade_tools.records.policy import entry_for, relation_to
+from cascade_tools.records.revisions import (
+    forget,
+    newest_answers,
+    newest_row,
+    next_revision,
+    thin,
+)
 from cascade_tools.records.store import Store, remember_asked
 from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, PairRow, SessionRow
-
-SITTING = timedelta(minutes=10)
 
 
 def entry_of(session: Session, row: EntryRow) -> Entry:
@@ -53,8 +57,9 @@ class Entries:
         pair_id: str | None = None,
         session_id: str | None = None,
         about_id: str | None = None,
+        again: bool = False,
     ) -> Entry:
-        """The open entry for this workbook and session, or a new one."""
+        """The open entry for this workbook and session, or (or with ``again``) a new one."""
         with self._store.database.writing() as s:
             if pair_id is not None:
                 pair = s.get(PairRow, pair_id)
@@ -79,8 +84,10 @@ class Entries:
                     else EntryRow.about_id == about_id,
                     EntryRow.state != State.WITHDRAWN,
                 )
+                .order_by(EntryRow.made_at.desc())
+                .limit(1)
             )
-            if present is None:
+            if present is None or again:
                 present = EntryRow(
                     person_id=person_id,
                     workbook=workbook,
@@ -114,36 +121,7 @@ class Entries:
         now = self._store.now()
         with self._store.database.reading() as s:
             entry_for(s, viewer_id, entry_id, Action.READ)
-            return self._newest(s, viewer_id, now, [entry_id])[entry_id]
-
-    def _newest(
-        self, s: Session, viewer_id: str, now: datetime, entry_ids: list[str]
-    ) -> dict[str, dict[str, Saved]]:
-        newer = aliased(AnswerRow)
-        newest = (
-            select(func.max(newer.revision))
-            .where(
-                newer.entry_id == AnswerRow.entry_id,
-                newer.key == AnswerRow.key,
-                newer.beside.is_(False),
-            )
-            .scalar_subquery()
-        )
-        rows = s.execute(
-            select(AnswerRow, AskedRow)
-            .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
-            .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
-            .where(
-                AnswerRow.entry_id.in_(entry_ids),
-                AnswerRow.beside.is_(False),
-                AnswerRow.revision == newest,
-                allowed(viewer_id, Action.READ, Thing.ANSWER, now, AnswerRow.who, EntryRow.state),
-            )
-        )
-        found: dict[str, dict[str, Saved]] = {entry_id: {} for entry_id in entry_ids}
-        for answer, asked in rows:
-            found[answer.entry_id][answer.key] = self._store.saved(answer, asked)
-        return found
+            return newest_answers(self._store, s, viewer_id, now, [entry_id])[entry_id]
 
     def sittings(self, person_id: str, entry_id: str, planned: int) -> list[Sitting]:
         """This person's answers to the same workbook with the same pair, oldest session first.
@@ -169,7 +147,7 @@ class Entries:
                         .order_by(SessionRow.number, EntryRow.made_at)
                     )
                 )
-            answers = self._newest(s, person_id, now, [r.id for r in rows])
+            answers = newest_answers(self._store, s, person_id, now, [r.id for r in rows])
             return [
                 Sitting(
                     session=entry_of(s, row).session_number,
@@ -237,12 +215,17 @@ class Entries:
                 .order_by(AnswerRow.counter.desc())
                 .limit(1)
             )
-            newest = self._newest_row(s, entry_id, prompt.key)
+            newest = newest_row(s, entry_id, prompt.key)
+            if newest is not None and not may(
+                relation, Action.READ, Thing.ANSWER, Who(newest.who), State(entry.state)
+            ):
+                # The question was once kept together and is now its author's alone.
+                raise NotFound("There is nothing here for you.")
             if repeat is not None:
                 if repeat.beside and newest is not None:
                     return self._conflict(repeat, newest)
                 return Kept(repeat.revision, repeat.saved_at)
-            revision = self._next_revision(s, entry_id, prompt.key)
+            revision = next_revision(s, entry_id, prompt.key)
             same_writer = newest is not None and newest.writer == writer
             beside = newest is not None and not same_writer and base < newest.revision
             if beside and newest is not None and self._store.open_answer(newest) == value:
@@ -265,7 +248,7 @@ class Entries:
             s.add(row)
             entry.saved_at = now
             s.flush()
-            self._thin(s, row, now)
+            thin(s, entry, row, now)
             if beside and newest is not None:
                 return self._conflict(row, newest)
             return Kept(revision, now)
@@ -284,14 +267,14 @@ class Entries:
             if entry is None:
                 raise NotFound("There is nothing here for you.")
             relation = relation_to(s, person_id, entry)
-            if s.scalar(select(AnswerRow.id).where(AnswerRow.entry_id == entry_id).limit(1)):
-                raise NotPossible("Something is written here already. Save one answer at a time.")
             sheet = list(answers)
-            if not all(prompt.keep for prompt, _ in sheet):
-                raise NotPossible("This answer is not kept.")
             state = State(entry.state)
             if not all(may(relation, Action.WRITE, Thing.ANSWER, p.who, state) for p, _ in sheet):
                 raise NotFound("There is nothing here for you.")
+            if not all(prompt.keep for prompt, _ in sheet):
+                raise NotPossible("This answer is not kept.")
+            if s.scalar(select(AnswerRow.id).where(AnswerRow.entry_id == entry_id).limit(1)):
+                raise NotPossible("Something is written here already. Save one answer at a time.")
             asked = {prompt.asked: prompt for prompt, _ in sheet}
             known = set(s.scalars(select(AskedRow.id).where(AskedRow.id.in_(asked))))
             for asked_id in asked.keys() - known:
@@ -325,68 +308,11 @@ class Entries:
             saved_at=theirs.saved_at,
         )
 
-    def _newest_row(self, s: Session, entry_id: str, key: str) -> AnswerRow | None:
-        return s.scalar(
-            select(AnswerRow)
-            .where(
-                AnswerRow.entry_id == entry_id, AnswerRow.key == key, AnswerRow.beside.is_(False)
-            )
-            .order_by(AnswerRow.revision.desc())
-            .limit(1)
-        )
-
-    def _next_revision(self, s: Session, entry_id: str, key: str) -> int:
-        highest = s.scalar(
-            select(func.max(AnswerRow.revision)).where(
-                AnswerRow.entry_id == entry_id, AnswerRow.key == key
-            )
-        )
-        return (highest or 0) + 1
-
-    def _thin(self, s: Session, row: AnswerRow, now: datetime) -> None:
-        """Nobody keeps every sentence somebody deleted: of one writer's sitting the last stays,
-        once a newer one is committed and ten minutes old."""
-        settled = s.scalar(
-            select(func.max(AnswerRow.revision)).where(
-                AnswerRow.entry_id == row.entry_id,
-                AnswerRow.key == row.key,
-                AnswerRow.writer == row.writer,
-                AnswerRow.beside.is_(False),
-                AnswerRow.saved_at <= now - SITTING,
-            )
-        )
-        if settled is not None:
-            s.execute(
-                delete(AnswerRow).where(
-                    AnswerRow.entry_id == row.entry_id,
-                    AnswerRow.key == row.key,
-                    AnswerRow.writer == row.writer,
-                    AnswerRow.beside.is_(False),
-                    AnswerRow.revision < settled,
-                )
-            )
-
     def forget_earlier(self, person_id: str, entry_id: str) -> int:
         """Erase every earlier version in this entry; returns how many went."""
         with self._store.database.writing() as s:
             entry = entry_for(s, person_id, entry_id, Action.ERASE)
-            newer = aliased(AnswerRow)
-            newest = (
-                select(func.max(newer.revision))
-                .where(
-                    newer.entry_id == AnswerRow.entry_id,
-                    newer.key == AnswerRow.key,
-                    newer.beside.is_(False),
-                )
-                .correlate(AnswerRow)
-                .scalar_subquery()
-            )
-            old = select(AnswerRow.id).where(
-                AnswerRow.entry_id == entry.id, AnswerRow.revision != newest
-            )
-            ids = list(s.scalars(old))
-            s.execute(delete(AnswerRow).where(AnswerRow.id.in_(ids)))
-            return len(ids)
+            return forget(s, entry.id)
 
     def commit(self, person_id: str, entry_id: str) -> Entry:
         """The author says: this is recorded.  What is kept together opens to the other person."""

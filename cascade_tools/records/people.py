@@ -225,7 +225,10 @@ class People:
         )
 
     def supervise(self, supervisor_id: str, coach_id: str) -> None:
-        """From now on this supervisor holds this coach; whoever did before no longer does."""
+        """From now on this supervisor holds this coach; whoever did before no longer does.
+
+        Saying so again changes nothing.
+        """
         now = self._store.now()
         if supervisor_id == coach_id:
             raise NotPossible("Nobody supervises themselves.")
@@ -234,11 +237,16 @@ class People:
             if not row.phone:
                 raise NotPossible(f"{row.name} needs a phone number before supervising.")
             self._need(s, coach_id, Role.COACH)
-            for before in s.scalars(
-                select(SupervisesRow).where(
-                    SupervisesRow.coach_id == coach_id, SupervisesRow.until.is_(None)
+            present = list(
+                s.scalars(
+                    select(SupervisesRow).where(
+                        SupervisesRow.coach_id == coach_id, SupervisesRow.until.is_(None)
+                    )
                 )
-            ):
+            )
+            if any(held.supervisor_id == supervisor_id for held in present):
+                return
+            for before in present:
                 before.until = now
             s.add(SupervisesRow(supervisor_id=supervisor_id, coach_id=coach_id, since=now))
 

@@ -29,17 +29,18 @@ def is_partner(viewer_id: str) -> ColumnElement[bool]:
 def live_share(viewer_id: str, now: datetime) -> ColumnElement[bool]:
     """The share is addressed to this viewer and has begun, not ended and not been stopped.
 
-    A share with a supervisor also ends when they stop being the author's supervisor.
+    A share with a supervisor also ends, for good, when they stop being the author's supervisor.
     """
     held, reader = aliased(SupervisesRow), aliased(PersonRow)
     still = exists().where(
         held.supervisor_id == ShareRow.reader_id,
         held.coach_id == SnapshotRow.author_id,
-        held.since <= now,
+        held.since <= ShareRow.made_at,
         or_(held.until.is_(None), held.until > now),
     )
     return and_(
         ShareRow.reader_id == viewer_id,
+        ShareRow.made_at <= now,
         ShareRow.stopped_at.is_(None),
         ShareRow.ends_at > now,
         or_(ShareRow.as_role != "supervisor", still),

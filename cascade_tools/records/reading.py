@@ -1,15 +1,16 @@
 """A desk: everything one reader may read now, for tables.  Logs before the first row leaves."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from cascade_tools.model.people import Held, Person
+from cascade_tools.model.people import Person
 from cascade_tools.model.prompts import in_words
-from cascade_tools.model.seen import AnswerSeen, CoachSeen, PairSeen, SharedSeen
+from cascade_tools.model.seen import AnswerSeen, CoachSeen, SharedSeen
 from cascade_tools.model.sharing import Action, State, Thing
+from cascade_tools.records.caseload import coaches_seen
 from cascade_tools.records.policy import allowed, is_partner, live_share
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
@@ -22,10 +23,6 @@ from cascade_tools.records.tables import (
     SessionRow,
     ShareRow,
     SnapshotRow,
-    SupervisesRow,
-    SupervisionCoachRow,
-    SupervisionRow,
-    TalkRow,
 )
 
 BATCH = 2000
@@ -207,9 +204,10 @@ class Reading:
         """Every live share to this reader, newest first.  Titles only; nothing is opened."""
         now = self._store.now()
         with self._store.database.reading() as s:
-            return self._shares(s, now)
+            return [seen for _, seen in self._shares(s, now)]
 
-    def _shares(self, s: Session, now: datetime) -> list[SharedSeen]:
+    def _shares(self, s: Session, now: datetime) -> list[tuple[str, SharedSeen]]:
+        """Each live share with its author's id: of two people of one name, one may have left."""
         opened = (
             select(func.min(OpeningRow.at))
             .where(
@@ -230,7 +228,7 @@ class Reading:
         )
         rows = s.execute(
             select(
-                SnapshotRow.id,
+                PersonRow.id,
                 PersonRow.name,
                 EntryRow.workbook,
                 PairRow.label,
@@ -248,20 +246,23 @@ class Reading:
             .order_by(ShareRow.made_at.desc())
         )
         return [
-            SharedSeen(
-                id=snapshot_id,
-                author=name,
-                workbook=workbook,
-                title=self._title_of(workbook),
-                label=label or "",
-                session=number,
-                purpose=share.purpose,
-                shared_at=share.made_at,
-                ends_at=share.ends_at,
-                opened_at=opened_at,
-                answered_at=answered_at,
+            (
+                author_id,
+                SharedSeen(
+                    id=share.snapshot_id,
+                    author=name,
+                    workbook=workbook,
+                    title=self._title_of(workbook),
+                    label=label or "",
+                    session=number,
+                    purpose=share.purpose,
+                    shared_at=share.made_at,
+                    ends_at=share.ends_at,
+                    opened_at=opened_at,
+                    answered_at=answered_at,
+                ),
             )
-            for snapshot_id, name, workbook, label, number, share, opened_at, answered_at in rows
+            for author_id, name, workbook, label, number, share, opened_at, answered_at in rows
         ]
 
     def caseload(self) -> list[CoachSeen]:
@@ -269,84 +270,6 @@ class Reading:
         now = self._store.now()
         with self._store.database.reading() as s:
             shares: dict[str, list[SharedSeen]] = {}
-            for seen in self._shares(s, now):
-                shares.setdefault(seen.author, []).append(seen)
-            rows = s.execute(
-                select(PersonRow, SupervisesRow.since)
-                .join(SupervisesRow, SupervisesRow.coach_id == PersonRow.id)
-                .where(
-                    SupervisesRow.supervisor_id == self._person.id,
-                    SupervisesRow.until.is_(None),
-                    PersonRow.left_at.is_(None),
-                )
-                .order_by(PersonRow.name)
-            )
-            return [
-                self._coach(s, coach, since, shares.get(coach.name, []), now)
-                for coach, since in rows.all()
-            ]
-
-    def _coach(
-        self, s: Session, coach: PersonRow, since: datetime, shares: list[SharedSeen], now: datetime
-    ) -> CoachSeen:
-        meetings = list(
-            s.scalars(
-                select(SupervisionRow)
-                .join(SupervisionCoachRow, SupervisionCoachRow.supervision_id == SupervisionRow.id)
-                .where(
-                    SupervisionCoachRow.coach_id == coach.id,
-                    SupervisionRow.supervisor_id == self._person.id,
-                    SupervisionRow.recorded_at.is_not(None),
-                )
-                .order_by(SupervisionRow.on)
-            )
-        )
-        held = [m for m in meetings if m.state == Held.HELD]
-        cancelled: dict[str, int] = {}
-        for m in meetings:
-            if m.state == Held.CANCELLED:
-                by = m.changed_by or "not recorded"
-                cancelled[by] = cancelled.get(by, 0) + 1
-        today = now.date()
-        ahead = [m.on for m in meetings if m.state == Held.PLANNED and m.on >= today]
-        ahead += [m.next_on for m in meetings if m.next_on and m.next_on >= today]
-        talk = s.scalar(
-            select(TalkRow)
-            .where(TalkRow.coach_id == coach.id, TalkRow.ended_at.is_(None))
-            .order_by(TalkRow.asked_at.desc())
-            .limit(1)
-        )
-        return CoachSeen(
-            id=coach.id,
-            name=coach.name,
-            phone=coach.phone,
-            since=since.date(),
-            pairs=self._pairs(s, coach.id, today),
-            asked=talk.when if talk else None,
-            asked_at=talk.asked_at if talk else None,
-            last_talked=held[-1].on if held else None,
-            next_talk=min(ahead) if ahead else None,
-            held=len(held),
-            cancelled=cancelled,
-            unread=tuple(x for x in shares if x.opened_at is None),
-            shared=len(shares),
-        )
-
-    def _pairs(self, s: Session, coach_id: str, today: date) -> tuple[PairSeen, ...]:
-        found = []
-        for pair in s.scalars(
-            select(PairRow).where(PairRow.coach_id == coach_id).order_by(PairRow.started)
-        ):
-            sessions = list(s.scalars(select(SessionRow).where(SessionRow.pair_id == pair.id)))
-            held = [x.number for x in sessions if x.state == Held.HELD]
-            ahead = [x.on for x in sessions if x.state == Held.PLANNED and x.on and x.on >= today]
-            found.append(
-                PairSeen(
-                    label=pair.label,
-                    last_session=max(held, default=0),
-                    planned=self._planned,
-                    next_session=min(ahead) if ahead else None,
-                    ended=pair.ended,
-                )
-            )
-        return tuple(found)
+            for author_id, seen in self._shares(s, now):
+                shares.setdefault(author_id, []).append(seen)
+            return coaches_seen(s, self._person.id, shares, self._planned, now)

@@ -1,6 +1,5 @@
 """Sharing: a frozen copy for one named reader, until it ends or is stopped."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,28 +11,18 @@ from cascade_tools.model.prompts import given, in_words
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.records.entries import Entries, entry_of
 from cascade_tools.records.policy import live_share
+from cascade_tools.records.readers import Reader, readers_of
 from cascade_tools.records.store import Store, encode
 from cascade_tools.records.tables import (
     EntryRow,
     OpeningRow,
-    PairRow,
     PersonRow,
     ShareRow,
     SnapshotRow,
-    SupervisesRow,
     TalkRow,
 )
 
 OPERATOR = "The person who runs the computer"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody an author may share with, and why."""
-
-    id: str
-    name: str
-    as_role: str
 
 
 class Sharing:
@@ -49,48 +38,13 @@ class Sharing:
         """Whom this entry may be shared with, of the roles its workbook names."""
         with self._store.database.reading() as s:
             entry = self._own(s, author_id, entry_id)
-            found = []
-            if "supervisor" in roles:
-                found += self._supervisor(s, author_id)
-            if "coach" in roles or "leader" in roles:
-                found += self._other_halves(s, author_id, entry.pair_id, roles)
-            if "author" in roles and entry.about_id is not None:
-                snapshot = s.get(SnapshotRow, entry.about_id)
-                if snapshot is not None:
-                    name = s.get_one(PersonRow, snapshot.author_id).name
-                    found.append(Reader(snapshot.author_id, name, "author"))
-            return found
+            return readers_of(s, entry, roles)
 
     def _own(self, s: Session, author_id: str, entry_id: str) -> EntryRow:
         entry = s.get(EntryRow, entry_id)
         if entry is None or entry.person_id != author_id:
             raise NotFound("There is nothing here for you.")
         return entry
-
-    def _supervisor(self, s: Session, coach_id: str) -> list[Reader]:
-        rows = s.scalars(
-            select(PersonRow)
-            .join(SupervisesRow, SupervisesRow.supervisor_id == PersonRow.id)
-            .where(
-                SupervisesRow.coach_id == coach_id,
-                SupervisesRow.until.is_(None),
-                PersonRow.left_at.is_(None),
-            )
-        )
-        return [Reader(p.id, p.name, "supervisor") for p in rows]
-
-    def _other_halves(
-        self, s: Session, person_id: str, pair_id: str | None, roles: tuple[str, ...]
-    ) -> list[Reader]:
-        found = []
-        for pair in s.scalars(select(PairRow).where(PairRow.ended.is_(None))):
-            if pair_id is not None and pair.id != pair_id:
-                continue
-            if "coach" in roles and pair.leader_id == person_id:
-                found.append((pair.coach_id, "coach"))
-            if "leader" in roles and pair.coach_id == person_id and pair.leader_id:
-                found.append((pair.leader_id, "leader"))
-        return [Reader(p, s.get_one(PersonRow, p).name, role) for p, role in dict.fromkeys(found)]
 
     def compose(self, author_id: str, entry_id: str, outline: Outline) -> Document:
         """What a reader would see: the answers chosen, none that may not leave.

@@ -316,7 +316,10 @@ class SigningIn:
             if row is None:
                 raise WrongPassphrase("This ticket has been used or has run out. Make a new one.")
             row.ended_at = now
-            return person_of(s, s.get_one(PersonRow, row.person_id))
+            person = s.get_one(PersonRow, row.person_id)
+            if person.left_at is not None:
+                raise WrongPassphrase("This ticket was made by somebody who has left.")
+            return person_of(s, person)
 
     def end_ticket(self, token: str) -> None:
         with self._store.database.writing() as s:

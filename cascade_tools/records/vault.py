@@ -55,7 +55,7 @@ class Vault:
             )
         try:
             return cipher.decrypt(body[:NONCE], body[NONCE:], "|".join(place).encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SettingsFault(
                 "A record does not open with this key: it was damaged or moved. "
                 "Restore the last backup beside its own secret.key."
@@ -94,7 +94,7 @@ def open_vault(path: Path) -> Vault:
         doc = json.loads(path.read_text())
         keys = {key_id: base64.b64decode(key) for key_id, key in doc["keys"].items()}
         return Vault(doc["current"], keys)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise SettingsFault(
             f"{path.name} is damaged. Put the programme's own file back from where it is kept."
         ) from None

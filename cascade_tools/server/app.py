@@ -91,6 +91,7 @@ class App(Voila):  # type: ignore[misc]
             ("sign-in", signing_in.SignIn),
             ("sign-out", signing_in.SignOut),
             ("invitation", signing_in.Accept),
+            ("worker.js", home.Worker),
             ("me", home.Me),
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),

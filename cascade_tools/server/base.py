@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 CSP = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 RETRY_SECONDS = 5

@@ -299,3 +299,14 @@ class Static(Page):
             self.finish(file.packed)
         else:
             self.finish(file.content)
+
+
+class Worker(Page):
+    """``/worker.js``: keeps the offline page and whom to ring; it must stand at the base path."""
+
+    open_to_all = True
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(bundle().files["worker.js"].content)

@@ -25,7 +25,8 @@ class WorkbookPage(Page):
             self._desk(workbook)
             return
         mine = [e for e in self.records.entries.of(self.person.id) if e.workbook == workbook.id]
-        if not workbook.about and mine:
+        again = self.get_argument("again", "") == "yes"
+        if not workbook.about and mine and not again:
             self.redirect(self.to(f"entries/{mine[0].id}"))
             return
         pairs = self._pairs(workbook, mine)
@@ -40,7 +41,7 @@ class WorkbookPage(Page):
             if workbook.about == "meeting"
             else [],
             mine=mine,
-            problem="",
+            again=again,
         )
 
     def _workbook(self, workbook_id: str) -> Workbook:
@@ -103,7 +104,8 @@ class WorkbookPage(Page):
                 )
             case "snapshot":
                 raise NotPossible("Open this from the reflection you want to answer.")
-        return start(self.person.id, workbook.id)
+        again = self.get_body_argument("again", "") == "yes"
+        return start(self.person.id, workbook.id, again=again)
 
     def _session(self, pair_id: str, session_id: str) -> str:
         """A session that exists, or a new one held today."""

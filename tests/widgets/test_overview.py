@@ -201,7 +201,7 @@ def test_a_stopped_share_is_gone_from_an_open_page():
 
 
 def test_a_page_that_may_no_longer_read_shows_nothing():
-    """When the records refuse, the rows go and a sentence says why; when they answer, all is back."""
+    """When the records refuse, the rows go, a sentence says why, and an answer brings them back."""
     desk = PaperDesk(coaches=[coach("a")])
     refused: list[str] = []
 

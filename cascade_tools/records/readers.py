@@ -1,0 +1,64 @@
+"""Whom an author may share with, and why."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cascade_tools.records.tables import EntryRow, PairRow, PersonRow, SnapshotRow, SupervisesRow
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody an author may share with, and why."""
+
+    id: str
+    name: str
+    as_role: str
+
+
+def readers_of(s: Session, entry: EntryRow, roles: tuple[str, ...]) -> list[Reader]:
+    """Whom this entry may be shared with, of the roles its workbook names."""
+    found = []
+    if "supervisor" in roles:
+        found += _supervisor(s, entry.person_id)
+    if "coach" in roles or "leader" in roles:
+        found += _other_halves(s, entry.person_id, entry.pair_id, roles)
+    if "author" in roles and entry.about_id is not None:
+        snapshot = s.get(SnapshotRow, entry.about_id)
+        if snapshot is not None:
+            found += _here(s, [(snapshot.author_id, "author")])
+    return found
+
+
+def _supervisor(s: Session, coach_id: str) -> list[Reader]:
+    rows = s.scalars(
+        select(SupervisesRow.supervisor_id).where(
+            SupervisesRow.coach_id == coach_id, SupervisesRow.until.is_(None)
+        )
+    )
+    return _here(s, [(person_id, "supervisor") for person_id in rows])
+
+
+def _other_halves(
+    s: Session, person_id: str, pair_id: str | None, roles: tuple[str, ...]
+) -> list[Reader]:
+    found = []
+    for pair in s.scalars(select(PairRow).where(PairRow.ended.is_(None))):
+        if pair_id is not None and pair.id != pair_id:
+            continue
+        if "coach" in roles and pair.leader_id == person_id:
+            found.append((pair.coach_id, "coach"))
+        if "leader" in roles and pair.coach_id == person_id and pair.leader_id:
+            found.append((pair.leader_id, "leader"))
+    return _here(s, found)
+
+
+def _here(s: Session, found: list[tuple[str, str]]) -> list[Reader]:
+    """These people with their names, once each; whoever has left is no reader."""
+    people = {p: s.get_one(PersonRow, p) for p, _ in found}
+    return [
+        Reader(p, people[p].name, role)
+        for p, role in dict.fromkeys(found)
+        if people[p].left_at is None
+    ]

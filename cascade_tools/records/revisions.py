@@ -1,0 +1,110 @@
+"""The versions of an answer: which is the newest, which are kept, which are let go."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ScalarSelect, delete, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cascade_tools.model.entry import Saved
+from cascade_tools.model.sharing import Action, Thing
+from cascade_tools.records.policy import allowed
+from cascade_tools.records.store import Store
+from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow
+
+SITTING = timedelta(minutes=10)
+
+
+def _newest() -> ScalarSelect[int]:
+    """The newest revision of the answer in the row beside it; conflict sides do not count."""
+    newer = aliased(AnswerRow)
+    return (
+        select(func.max(newer.revision))
+        .where(
+            newer.entry_id == AnswerRow.entry_id,
+            newer.key == AnswerRow.key,
+            newer.beside.is_(False),
+        )
+        .correlate(AnswerRow)
+        .scalar_subquery()
+    )
+
+
+def newest_answers(
+    store: Store, s: Session, viewer_id: str, now: datetime, entry_ids: list[str]
+) -> dict[str, dict[str, Saved]]:
+    """By entry and key: the newest revision of every answer this viewer may read."""
+    rows = s.execute(
+        select(AnswerRow, AskedRow)
+        .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
+        .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
+        .where(
+            AnswerRow.entry_id.in_(entry_ids),
+            AnswerRow.beside.is_(False),
+            AnswerRow.revision == _newest(),
+            allowed(viewer_id, Action.READ, Thing.ANSWER, now, AnswerRow.who, EntryRow.state),
+        )
+    )
+    found: dict[str, dict[str, Saved]] = {entry_id: {} for entry_id in entry_ids}
+    for answer, asked in rows:
+        found[answer.entry_id][answer.key] = store.saved(answer, asked)
+    return found
+
+
+def newest_row(s: Session, entry_id: str, key: str) -> AnswerRow | None:
+    return s.scalar(
+        select(AnswerRow)
+        .where(AnswerRow.entry_id == entry_id, AnswerRow.key == key, AnswerRow.beside.is_(False))
+        .order_by(AnswerRow.revision.desc())
+        .limit(1)
+    )
+
+
+def next_revision(s: Session, entry_id: str, key: str) -> int:
+    highest = s.scalar(
+        select(func.max(AnswerRow.revision)).where(
+            AnswerRow.entry_id == entry_id, AnswerRow.key == key
+        )
+    )
+    return (highest or 0) + 1
+
+
+def thin(s: Session, entry: EntryRow, row: AnswerRow, now: datetime) -> None:
+    """Nobody keeps every sentence somebody deleted: of one writer's sitting the last stays,
+    once a newer one is committed and ten minutes old.  What was recorded stays, too."""
+    same = (
+        AnswerRow.entry_id == row.entry_id,
+        AnswerRow.key == row.key,
+        AnswerRow.beside.is_(False),
+    )
+    settled = s.scalar(
+        select(func.max(AnswerRow.revision)).where(
+            *same, AnswerRow.writer == row.writer, AnswerRow.saved_at <= now - SITTING
+        )
+    )
+    if settled is None:
+        return
+    recorded = None
+    if entry.committed_at is not None:
+        recorded = s.scalar(
+            select(func.max(AnswerRow.revision)).where(
+                *same, AnswerRow.saved_at <= entry.committed_at
+            )
+        )
+    s.execute(
+        delete(AnswerRow).where(
+            *same,
+            AnswerRow.writer == row.writer,
+            AnswerRow.revision < settled,
+            AnswerRow.revision != (recorded or 0),
+        )
+    )
+
+
+def forget(s: Session, entry_id: str) -> int:
+    """Erase every version but the newest of every answer in an entry; returns how many went."""
+    old = select(AnswerRow.id).where(
+        AnswerRow.entry_id == entry_id, AnswerRow.revision != _newest()
+    )
+    ids = list(s.scalars(old))
+    s.execute(delete(AnswerRow).where(AnswerRow.id.in_(ids)))
+    return len(ids)
