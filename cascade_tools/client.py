@@ -17,6 +17,7 @@ from cascade_tools.model.prompts import Answer
 from cascade_tools.model.seen import AnswerSeen, CoachSeen, SharedSeen, from_json
 
 SECONDS = 30
+END = b"end\n"
 
 
 class _SocketConnection(http.client.HTTPConnection):
@@ -53,7 +54,11 @@ class Asking:
             if response.status != 200:
                 raise NotNow("The records cannot be read right now. Try again.")
             for line in response:
+                if line == END:
+                    return
                 yield json.loads(line)
+            # A connection that breaks looks like an ending; only the last line is one.
+            raise NotNow("The records stopped in the middle. Try again.")
         except (OSError, http.client.HTTPException):
             raise NotNow("The records cannot be reached right now. Try again.") from None
         finally:

@@ -32,6 +32,6 @@ def first_words(words: str, most: int) -> str:
     if len(flat) <= most:
         return flat
     cut = flat[: most - 1]
-    if flat[most - 1] != " " and " " in cut:
+    if flat[most - 1] != " ":
         cut = cut.rsplit(" ", 1)[0]
     return cut.rstrip(" ,.;:–-") + "…"

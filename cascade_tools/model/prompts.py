@@ -142,13 +142,13 @@ def check_answer(prompt: Prompt, raw: Any) -> Answer | Problem:
         case Kind.TEXT | Kind.LONG:
             return _check_words(prompt, raw)
         case Kind.CHOICE:
-            if raw in {c.code for c in prompt.choices}:
-                return str(raw)
+            if isinstance(raw, str) and raw in {c.code for c in prompt.choices}:
+                return raw
         case Kind.CHOICES:
             if isinstance(raw, str):
                 raw = [raw]
             codes = [c.code for c in prompt.choices]
-            if isinstance(raw, list) and set(map(str, raw)) <= set(codes):
+            if isinstance(raw, list) and all(one in codes for one in raw):
                 return [c for c in codes if c in raw]
         case Kind.SCALE:
             if raw in (NOT_UP, SKIPPED) and raw in {c.code for c in prompt.choices}:
@@ -166,7 +166,9 @@ def _check_words(prompt: Prompt, raw: Any) -> Answer | Problem:
     most = SHORT_CHARACTERS if prompt.kind is Kind.TEXT else MOST_CHARACTERS
     if len(raw) > most:
         return Problem(prompt.key, f"Make this shorter. It can hold {most:,} characters.")
-    return raw.replace("\r\n", "\n").replace("\r", "\n")
+    # Half of a character that takes two (a picture cut in the middle) cannot be stored.
+    whole = raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _check_date(prompt: Prompt, raw: Any) -> Answer | Problem:
@@ -186,7 +188,7 @@ def _check_date(prompt: Prompt, raw: Any) -> Answer | Problem:
     try:
         number = int(year) + (2000 if len(year) == 2 else 0)
         value = date(number, int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return example
     if not 1900 <= value.year <= 2200:
         return example

@@ -302,7 +302,7 @@ def _pair(story: Story, pair: Doc) -> None:
 def _reflection(story: Story, sheet: Doc) -> None:
     key = (sheet["pair"], sheet["session"])
 
-    def place() -> dict[str, str | None]:
+    def place() -> dict[str, Any]:
         return {"pair_id": story.pairs[sheet["pair"]], "session_id": story.sessions[key]}
 
     _sheet(story, sheet, sheet["coach"], REFLECTION, place, "supervisor")
@@ -317,7 +317,7 @@ def _sheet(
     sheet: Doc,
     author: str,
     workbook_id: str,
-    place: Callable[[], dict[str, str | None]],
+    place: Callable[[], dict[str, Any]],
     reader_role: str,
 ) -> None:
     """One person's sheet: written, and perhaps shared with one reader and opened by them."""

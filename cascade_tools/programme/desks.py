@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from cascade_tools.errors import NotPossible, SettingsFault, WrongPassphrase
+from cascade_tools.errors import SettingsFault, WrongPassphrase
 from cascade_tools.model.people import Person
 from cascade_tools.model.seen import Desk
 from cascade_tools.programme.folders import open_folder
 from cascade_tools.records import BREAK_GLASS, Records
-from cascade_tools.settings import Settings
+from cascade_tools.settings import Folder, Settings
+from cascade_tools.shelf import open_shelf
 
 HERE = "command line"
 
@@ -65,15 +66,16 @@ def _open(
     settings, records = open_folder(folder)
     try:
         person = records.people.get(as_)
-        if reason is not None:
-            if not reason.strip():
-                raise NotPossible(
-                    "Breaking the glass needs a reason: it stands in the log of everybody "
-                    "whose words are read. Write it after --reason."
-                )
-            return records.desk(person, BREAK_GLASS, reason.strip()), records.close
-        _identify(settings, records, person, passphrase, ticket)
-        return records.desk(person, "collect"), records.close
+        if reason is None:
+            _identify(settings, records, person, passphrase, ticket)
+        way = "collect" if reason is None else BREAK_GLASS
+        shelf = open_shelf(Folder(Path(folder)).local)
+
+        def title_of(workbook_id: str) -> str:
+            found = shelf.find(workbook_id)
+            return found.title if found else workbook_id
+
+        return records.desk(person, way, (reason or "").strip(), title_of), records.close
     except BaseException:
         records.close()
         raise

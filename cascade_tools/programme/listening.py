@@ -131,7 +131,7 @@ def _stated(address: str) -> tuple[str, str, str]:
     try:
         port = parts.port
     except ValueError:
-        port = None
+        parts, port = urlsplit(""), None
     whole = parts.scheme == "https" and parts.hostname and not (parts.query or parts.fragment)
     if not whole or parts.username is not None:
         raise SettingsFault(

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cascade_tools.errors import NotPossible
 from cascade_tools.model.people import Person
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
 from cascade_tools.records.people import People
+from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import BREAK_GLASS, Reading
-from cascade_tools.records.sharing import OPERATOR, Reader, Sharing
+from cascade_tools.records.sharing import OPERATOR, Sharing
 from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
 from cascade_tools.records.store import Store, aware_now
 from cascade_tools.records.upgrade import upgrade
@@ -56,7 +58,10 @@ class Records:
         """What one person may read now.  ``way`` and ``reason`` stand in the authors' logs.
 
         ``title_of`` gives a workbook's title by its id, which the records do not know.
+        Raises ``NotPossible`` when the glass is to be broken without a reason.
         """
+        if way == BREAK_GLASS and not reason.strip():
+            raise NotPossible("Breaking the glass needs a reason. Write it after --reason.")
         return Reading(self.store, person, way, reason, self.planned, title_of)
 
     def close(self) -> None:

@@ -1,9 +1,8 @@
 """The database engine.  Every SQLite word of the kit stands in this file."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +94,19 @@ def _not_now() -> Iterator[None]:
 def copy_database(source: Path, target: Path) -> None:
     """A consistent copy of a database in use, checked, readable by its owner alone."""
     target.touch(0o600, exist_ok=False)
-    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
-        live.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    live.close()
-    copy.close()
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        target.unlink()
+        raise NotNow(f"The database cannot be copied now ({error.sqlite_errorname}).") from None
+    except sqlite3.DatabaseError:
+        verdict = "damaged"
     if verdict != "ok":
         target.unlink()
-        raise NotNow("The copy of the database is not sound. Nothing was kept; try again.")
-    shutil.copymode(target, target)
+        raise NotNow(
+            "The database is damaged, so no copy of it was kept. Stop the server and put back "
+            "cascade.db from the newest file in backups."
+        )

@@ -70,7 +70,8 @@ class Entries:
                 if session is None or session.pair_id != pair_id:
                     raise NotFound("There is nothing here for you.")
             present = s.scalar(
-                select(EntryRow).where(
+                select(EntryRow)
+                .where(
                     EntryRow.person_id == person_id,
                     EntryRow.workbook == workbook,
                     EntryRow.pair_id.is_(pair_id)

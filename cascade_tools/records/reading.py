@@ -228,7 +228,7 @@ class Reading:
         )
         rows = s.execute(
             select(
-                PersonRow.id,
+                SnapshotRow.author_id,
                 PersonRow.name,
                 EntryRow.workbook,
                 PairRow.label,
@@ -255,7 +255,7 @@ class Reading:
                     title=self._title_of(workbook),
                     label=label or "",
                     session=number,
-                    purpose=share.purpose,
+                    purpose=self._store.open_purpose(share),
                     shared_at=share.made_at,
                     ends_at=share.ends_at,
                     opened_at=opened_at,

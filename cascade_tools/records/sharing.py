@@ -20,6 +20,7 @@ from cascade_tools.records.tables import (
     ShareRow,
     SnapshotRow,
     TalkRow,
+    new_id,
 )
 
 OPERATOR = "The person who runs the computer"
@@ -131,14 +132,18 @@ class Sharing:
             s.flush()
             sealed = self._store.seal_document(document.body, snapshot.id)
             snapshot.key_id, snapshot.sealed = sealed.key_id, sealed.body
+            share_id = new_id()
+            sealed = self._store.seal_purpose(purpose.strip()[:200], share_id)
             s.add(
                 ShareRow(
+                    id=share_id,
                     snapshot_id=snapshot.id,
                     reader_id=reader.id,
                     as_role=reader.as_role,
-                    purpose=purpose.strip()[:200],
                     made_at=now,
                     ends_at=ends_at,
+                    key_id=sealed.key_id,
+                    sealed=sealed.body,
                 )
             )
             if entry.state == State.DRAFT:
@@ -178,7 +183,7 @@ class Sharing:
                     reader_id=reader.id,
                     reader=reader.name,
                     as_role=share.as_role,
-                    purpose=share.purpose,
+                    purpose=self._store.open_purpose(share),
                     made_at=share.made_at,
                     ends_at=share.ends_at,
                     stopped_at=share.stopped_at,
@@ -254,7 +259,7 @@ class Sharing:
                 author_id=snapshot.author_id,
                 author=s.get_one(PersonRow, snapshot.author_id).name,
                 workbook=entry.workbook,
-                purpose=share.purpose if share else "",
+                purpose=self._store.open_purpose(share) if share else "",
                 shared_at=snapshot.made_at,
                 ends_at=share.ends_at if share else now,
                 newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cascade_tools.model.entry import Saved
 from cascade_tools.model.prompts import Answer, Prompt
 from cascade_tools.records.engine import Database
-from cascade_tools.records.tables import AnswerRow, AskedRow
+from cascade_tools.records.tables import AnswerRow, AskedRow, ShareRow
 from cascade_tools.records.vault import Sealed, Vault
 
 
@@ -42,6 +42,12 @@ class Store:
     def open_document(self, key_id: str, sealed: bytes, snapshot_id: str) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(self.vault.open(key_id, sealed, "snapshot", snapshot_id))
         return body
+
+    def seal_purpose(self, purpose: str, share_id: str) -> Sealed:
+        return self.vault.seal(purpose.encode(), "share", share_id)
+
+    def open_purpose(self, share: ShareRow) -> str:
+        return self.vault.open(share.key_id, share.sealed, "share", share.id).decode()
 
     def saved(self, row: AnswerRow, asked: AskedRow) -> Saved:
         return Saved(

@@ -240,17 +240,22 @@ class SnapshotRow(Row):
 
 
 class ShareRow(Row):
-    """A snapshot addressed to one reader.  ``as_role`` is why: their role towards the author."""
+    """A snapshot addressed to one reader.
+
+    ``as_role`` is their role towards the author; ``sealed`` is what it is for, in the author's
+    words.
+    """
 
     __tablename__ = "share"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     snapshot_id: Mapped[str] = mapped_column(ForeignKey("snapshot.id"), index=True)
     reader_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     as_role: Mapped[str]
-    purpose: Mapped[str]
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+    key_id: Mapped[str]
+    sealed: Mapped[bytes]
 
 
 class OpeningRow(Row):

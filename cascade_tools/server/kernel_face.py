@@ -15,7 +15,10 @@ from cascade_tools.model.seen import to_json
 
 
 class KernelFace(web.RequestHandler):
-    """``GET /me /answers /sittings /desk/answers /desk/shared /desk/caseload``, a JSON a line."""
+    """``GET /me /answers /sittings /desk/answers /desk/shared /desk/caseload``.
+
+    One JSON value a line, then a line that says ``end``: a reply without it was cut off.
+    """
 
     def set_default_headers(self) -> None:
         self.set_header("Cache-Control", "no-store")
@@ -52,7 +55,7 @@ class KernelFace(web.RequestHandler):
             rows = (to_json(one) for one in sittings)
         else:
             raise NotFound("There is nothing here for you.")
-        return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        return b"".join(json.dumps(row).encode() + b"\n" for row in rows) + END
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.finish("")
@@ -61,4 +64,5 @@ class KernelFace(web.RequestHandler):
         """Errors here may hold words of people; the server's log holds none."""
 
 
+END = b"end\n"
 FACE = [(r"/(me|answers|sittings|desk/answers|desk/shared|desk/caseload)", KernelFace)]

@@ -171,7 +171,9 @@ if (form) {
   relabel();
   if (location.hash.startsWith("#prompt-")) {
     const el = document.getElementById(location.hash.slice(1));
-    (el?.querySelector("textarea, input:checked") || el?.querySelector("input"))?.focus();
+    const there = () => setTimeout(() => (el?.querySelector("textarea, input:checked") || el?.querySelector("input"))?.focus());
+    // The browser goes to the fragment when everything is there, and takes the focus away again.
+    document.readyState === "complete" ? there() : addEventListener("load", there);
   }
 }
 
@@ -286,9 +288,9 @@ function take(place, cell) {
     cell.classList.remove("arriving");
   };
   cell.addEventListener("cascade:drawn", arrived, { once: true });
-  if (place.classList.contains("place-empty")) {
-    new MutationObserver((_, me) => { if (cell.querySelector(".jupyter-widgets, .jp-OutputArea-output")) { me.disconnect(); arrived(); } }).observe(cell, { childList: true, subtree: true });
-  }
+  // A view may draw before it stands in the page, where nobody hears it: so look for its picture, too.
+  const wanted = place.classList.contains("place-empty") ? ".jupyter-widgets, .jp-OutputArea-output" : ".picture";
+  new MutationObserver((_, me) => { if (cell.querySelector(wanted)) { me.disconnect(); arrived(); } }).observe(cell, { childList: true, subtree: true });
 }
 
 // Voila starts on "load", which is long over; and its inline helpers do not exist here.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -54,15 +55,22 @@ def state_of(page: Page, key: str) -> Locator:
     return prompt(page, key).locator(".saved")
 
 
+def answered(page: Page, key: str) -> AbstractContextManager[object]:
+    """Something within that makes the server answer a save of this question."""
+    return page.expect_response(lambda r: r.url.endswith(f"/answers/{key}") and r.ok)
+
+
 def write(page: Page, key: str, words: str) -> None:
     """Write into a question's box and wait until it is saved."""
-    prompt(page, key).locator("textarea, input").fill(words)
+    with answered(page, key):
+        prompt(page, key).locator("textarea, input").fill(words)
     expect(state_of(page, key)).to_have_text(SAVED)
 
 
 def choose(page: Page, key: str, code: str) -> None:
     """Choose an answer as people do, by its words, and wait until it is saved."""
-    prompt(page, key).locator(f"label[for=q-{key}-{code}]").click()
+    with answered(page, key):
+        prompt(page, key).locator(f"label[for=q-{key}-{code}]").click()
     expect(page.locator(f"#q-{key}-{code}")).to_be_checked()
     expect(state_of(page, key)).to_have_text(SAVED)
 

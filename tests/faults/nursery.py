@@ -15,6 +15,8 @@ import time
 import urllib.request
 from typing import Any
 
+import psutil
+
 from tests.living import ROOT, House
 
 LOADED = (
@@ -99,6 +101,16 @@ class QuickHouse(House):
                     return self
             time.sleep(0.02)
         raise AssertionError(f"The server did not answer:\n{self.log.read_text()[-2000:]}")
+
+    def kernels(self) -> list[int]:
+        """The kernels that run.  Those just killed, and not yet taken away, do not."""
+        assert self.process is not None
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if any("ipykernel" in word for word in child.cmdline()):
+                    found.append(child.pid)
+        return found
 
 
 def _child(arguments: list[str], log: str, env: dict[str, str]) -> None:

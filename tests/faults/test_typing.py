@@ -32,9 +32,11 @@ document.addEventListener('input', (e) => {
   caret = at;
 }, true);
 """
+# The kernel's pictures stand in their places, and the page's own have gone.
 DRAWN = """() => {
   const places = [...document.querySelectorAll('.place[data-cell]')];
-  return places.length > 0 && places.every((p) => p.querySelector('[data-cell] svg, .jp-OutputArea svg'));
+  return places.length > 0 && places.every(
+    (p) => p.children.length === 1 && p.querySelector('[data-cell]:not(.arriving) .picture'));
 }"""
 ALPHABET = "the quick brown fox jumps over a lazy dog "
 # Where pictures stand, a page with a box that can be written in, and a second question on it.
@@ -91,7 +93,7 @@ def test_words_typed_before_the_script_runs_are_saved_by_it(
     entry = fresh_entry(house)
     page = visit(house, "amina")
     held: list[Route] = []
-    page.route("**/page.js", held.append)
+    page.route("**/page.js", lambda route: held.append(route))
     page.goto(f"{house.url}entries/{entry}?page=what-happened", wait_until="commit")
     box = page.locator(f"#q-{KEY}")
     box.click()

@@ -31,7 +31,11 @@ class Visitor:
     """``Visitor(house, "amina")`` signs in; without a name nobody is signed in."""
 
     def __init__(
-        self, house: House, who: str | None = None, port: int = 0, headers: dict[str, str] | None = None
+        self,
+        house: House,
+        who: str | None = None,
+        port: int = 0,
+        headers: dict[str, str] | None = None,
     ) -> None:
         self.house = house
         self.port = port or house.port

@@ -198,7 +198,10 @@ def test_leaders_share_below_the_surface_with_their_coach_alone(made: Made) -> N
     assert shared
     for sheet in shared:
         leader = made.person(sheet["leader"])
-        (share,) = made.records.sharing.of(leader.id)
+        (entry,) = [
+            e for e in made.records.entries.of(leader.id) if e.workbook.startswith("leader/")
+        ]
+        (share,) = made.records.sharing.of(leader.id, entry.id)
         (pair,) = [p for p in DOCS["people"]["pairs"] if p["id"] == sheet["pair"]]
         assert (share.reader, share.as_role) == (NAMES[pair["coach"]], "coach")
 

@@ -36,7 +36,7 @@ class TestOneWriter:
 
     @pytest.mark.parametrize("value", [0, "no", NOT_UP, [], "", None, ["a", "b"]])
     def test_every_kind_of_answer_is_kept(self, small: Small, value: Answer) -> None:
-        """Zero, "no", *did not come up*, an emptied box and several choices each stay themselves."""
+        """Zero, "no", *did not come up*, an emptied box and several choices stay themselves."""
         entry = small.entry()
         small.write(entry, value)
         assert small.read(entry) == {"what-happened": value}
@@ -177,7 +177,7 @@ class TestEarlierVersions:
         assert sorted(map(str, versions(small.records))) == ["a", "ab", "ab"]
 
     def test_only_the_author_can_forget(self, small: Small) -> None:
-        """Nobody else can erase a person's earlier versions, the other half of a meeting neither."""
+        """Nobody else can erase earlier versions, the other half of a meeting neither."""
         entry = small.meeting(recorded=True)
         small.write(entry, "a", TOGETHER)
         for who in ("amina", "tom", "pat"):
@@ -308,9 +308,7 @@ class TestSheet:
         entry = small.entry()
         small.write(entry, "already")
         with pytest.raises(NotPossible):
-            small.records.entries.save_sheet(
-                entry.person_id, entry.id, [(SECRET, "late")], "paper"
-            )
+            small.records.entries.save_sheet(entry.person_id, entry.id, [(SECRET, "late")], "paper")
         assert small.read(entry) == {"what-happened": "already"}
 
     def test_a_sheet_is_all_or_nothing(self, small: Small) -> None:
@@ -348,9 +346,7 @@ def test_no_text_is_lost_between_two_pages(
     last: dict[str, str] = {}
     newest = 0
     for counter, (page, text, seen) in enumerate(steps, start=1):
-        told = small.write(
-            entry, text, writer=page, base=newest if seen else 0, counter=counter
-        )
+        told = small.write(entry, text, writer=page, base=newest if seen else 0, counter=counter)
         newest = told.revision
         last[page] = text
         current = small.read(entry)["what-happened"]

@@ -365,10 +365,11 @@ def upgrade() -> None:
         sa.Column("snapshot_id", sa.String(), nullable=False),
         sa.Column("reader_id", sa.String(), nullable=False),
         sa.Column("as_role", sa.String(), nullable=False),
-        sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("ends_at", sa.DateTime(), nullable=False),
         sa.Column("stopped_at", sa.DateTime(), nullable=True),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["reader_id"],
             ["person.id"],

@@ -1,0 +1,156 @@
+"""The parts of the documents that are made from the code, so that they cannot fall behind.
+
+``python -m tests.docs.generated`` writes them anew; a test says when that is needed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cascade_tools import collect
+from cascade_tools.cli import cli
+from cascade_tools.collect.meanings import TABLES
+from cascade_tools.settings import PLACEHOLDER, describe
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TABLE_WORDS = {
+    "answers": "`collect.answers(desk)`: one row for each answer",
+    "wide": "`collect.wide(desk, workbook)`: one row for each sheet, then a column for each key",
+    "thinking": "`collect.thinking(desk)`: one row for each item of one sheet",
+    "balance": "`collect.balance(desk)`: the same columns for the balance items",
+    "overview": "`collect.overview(desk)`: one row for each coach a supervisor holds",
+}
+
+
+def settings() -> str:
+    """Every setting: name, default and meaning."""
+    rows = [
+        (f"`{name}`", _default(default), _cell(about.replace("*", "")))
+        for name, default, about in describe()
+    ]
+    return _table(("setting", "default", "meaning"), rows)
+
+
+def _default(default: Any) -> str:
+    if default == PLACEHOLDER:
+        return "to be filled in"
+    if default in ("", {}, ()):
+        return "empty"
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def commands() -> str:
+    """Every command with its arguments and options, in the order of the alphabet."""
+    return "\n\n".join(_command(path, command) for path, command in every_command())
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    """``("people add", …)`` and so on; groups themselves are left out."""
+
+    def inside(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+        for name, command in sorted(group.commands.items()):
+            where = f"{path} {name}".strip()
+            if isinstance(command, click.Group):
+                yield from inside(command, where)
+            else:
+                yield where, command
+
+    return inside(cli, "")
+
+
+def _command(path: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=f"cascade {path}")
+    pieces = " ".join(command.collect_usage_pieces(context))
+    words = re.sub(r"(?<!\n)\n(?!\n)", " ", (command.help or "").replace("\b", "")).strip()
+    parts = [f"## cascade {path}", f"```text\ncascade {path} {pieces}\n```", words]
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    rows = [
+        (
+            f"`{_names(option, context)}`",
+            _cell(option.help or _plain(option)),
+            _option_default(option),
+        )
+        for option in options
+    ]
+    if rows:
+        parts.append(_table(("option", "meaning", "default"), rows))
+    return "\n\n".join(parts)
+
+
+def _names(option: click.Option, context: click.Context) -> str:
+    if option.secondary_opts:
+        return " / ".join([*option.opts, *option.secondary_opts])
+    if option.is_flag:
+        return ", ".join(option.opts)
+    value = option.make_metavar(context)
+    return f"{', '.join(option.opts)} {value.replace('|', ', ')}"
+
+
+def _plain(option: click.Option) -> str:
+    return {"port": "The port to listen on.", "roles": "What they do in the programme."}.get(
+        option.name or "", ""
+    )
+
+
+def _option_default(option: click.Option) -> str:
+    if option.required:
+        return "must be given"
+    default = option.default
+    if option.secondary_opts:
+        return f"`{(option.opts if default else option.secondary_opts)[0]}`"
+    if isinstance(default, str | int | Path) and not isinstance(default, bool) and default != "":
+        return f"`{default}`"
+    return ""
+
+
+def dictionary() -> str:
+    """The data dictionary of every table that ``collect`` makes."""
+    parts = []
+    for name in TABLES:
+        rows = [
+            (f"`{row.column}`", _cell(row.meaning), str(row.type), _cell(row.unit or ""))
+            for row in collect.dictionary(name).itertuples()
+        ]
+        parts += [f"### {TABLE_WORDS[name]}", _table(("column", "meaning", "type", "unit"), rows)]
+    return "\n\n".join(parts)
+
+
+def _cell(words: str) -> str:
+    return " ".join(words.split()).replace("|", "\\|")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+PARTS: dict[str, tuple[str, Callable[[], str]]] = {
+    "settings": ("docs/settings.md", settings),
+    "commands": ("docs/commands.md", commands),
+    "dictionary": ("docs/collecting.md", dictionary),
+}
+
+
+def with_part(text: str, name: str, made: str) -> str:
+    """The document with one part in place of what stood between its two marks."""
+    start, end = f"<!-- made from the code: {name} -->", "<!-- end -->"
+    before, mark, rest = text.partition(start)
+    _, ending, after = rest.partition(end)
+    if not mark or not ending:
+        raise ValueError(f"The marks around {name} are missing.")
+    return f"{before}{start}\n\n{made}\n\n{end}{after}"
+
+
+def main() -> None:
+    for name, (file, make) in PARTS.items():
+        path = ROOT / file
+        path.write_text(with_part(path.read_text("utf-8"), name, make()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

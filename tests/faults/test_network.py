@@ -1,0 +1,168 @@
+"""Networks that stall, break and lose replies."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.faults.nursery import QuickHouse
+from tests.faults.pages import (
+    KEY,
+    eventually,
+    every_text,
+    fresh_entry,
+    kept,
+    open_entry,
+    put,
+    state,
+    through,
+)
+from tests.faults.proxy import Proxy
+from tests.faults.visitor import Visitor
+
+SECONDS = [30, pytest.param(150, marks=pytest.mark.faults)]
+
+
+def test_a_save_whose_reply_is_lost_is_acknowledged_when_it_is_tried_again(
+    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page]
+) -> None:
+    """The server keeps the answer and its reply is lost, several times over.  The page tries
+    again, is told that it is saved, and meets no conflict with itself."""
+    entry = fresh_entry(house)
+    page = visit(through(house, proxy.port), "amina")
+    box = open_entry(page, through(house, proxy.port), entry)
+    box.fill("First.")
+    state(page, "saved")
+    with proxy.broken("lose-reply"):
+        box.press("End")
+        page.keyboard.type(" Second.")
+        eventually(lambda: kept(house, entry)[KEY] == "First. Second.")
+        state(page, "waiting")
+        page.keyboard.type(" Third.")
+        eventually(lambda: kept(house, entry)[KEY] == "First. Second. Third.")
+        assert proxy.lost >= 2
+        assert page.locator(f"#prompt-{KEY}").get_attribute("data-state") != "saved"
+    state(page, "saved")
+    assert page.locator(".rival").count() == 0
+    assert kept(house, entry)[KEY] == "First. Second. Third."
+
+
+def test_repeating_a_save_is_harmless(house: QuickHouse) -> None:
+    """The same save sent twice is acknowledged twice and kept once."""
+    entry, amina = fresh_entry(house), Visitor(house, "amina")
+    first = amina.save(entry, KEY, "Once", counter=1)
+    again = amina.save(entry, KEY, "Once", counter=1)
+    assert (first.status, again.status) == (200, 200)
+    assert first.json() == again.json()
+    assert every_text(house, entry) == ["Once"]
+
+
+def test_a_late_packet_never_overwrites_what_was_written_after_it(house: QuickHouse) -> None:
+    """A save that was held up on its way and comes after a newer one changes nothing."""
+    entry, amina = fresh_entry(house), Visitor(house, "amina")
+    assert amina.save(entry, KEY, "Newer", counter=5).status == 200
+    late = amina.save(entry, KEY, "Older", counter=4)
+    assert late.status == 200
+    assert kept(house, entry) == {KEY: "Newer"}
+    assert amina.save(entry, KEY, "Newest", counter=6, base=1).status == 200
+    assert kept(house, entry) == {KEY: "Newest"}
+
+
+@pytest.mark.parametrize("seconds", SECONDS)
+@pytest.mark.parametrize("how", ["stall", "cut"])
+def test_a_network_that_is_away_for_a_while_loses_nothing(
+    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page], how: str, seconds: int
+) -> None:
+    """The network stalls or is cut: the page says "Not saved yet", typing goes on, leaving asks
+    first, and everything is saved without being asked when the network is back."""
+    entry = fresh_entry(house, way="longer")
+    page = visit(through(house, proxy.port), "amina")
+    box = open_entry(page, through(house, proxy.port), entry)
+    box.fill("Before.")
+    state(page, "saved")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    box.press("End")
+    began = time.monotonic()
+    with proxy.broken(how):
+        page.keyboard.type(" During.")
+        state(page, "waiting")
+        expect(page.locator(".waiting-line")).to_be_visible()
+        page.close(run_before_unload=True)
+        eventually(lambda: page.evaluate("1") and asked == ["beforeunload"])
+        number = 0
+        while time.monotonic() < began + seconds:
+            number += 1
+            page.keyboard.type(f" {number}", delay=20)
+            page.wait_for_timeout(700)
+        assert kept(house, entry)[KEY] == "Before."
+    wanted = "Before. During." + "".join(f" {n}" for n in range(1, number + 1))
+    expect(box).to_have_value(wanted)
+    state(page, "saved", seconds=60)
+    expect(page.locator(".waiting-line")).to_be_hidden()
+    assert kept(house, entry)[KEY] == wanted
+    assert page.locator(".rival").count() == 0
+    assert asked == ["beforeunload"]
+
+
+def test_leaving_asks_only_while_something_is_unsaved(
+    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page]
+) -> None:
+    """Nobody is asked about leaving a page whose words are all saved; with unsaved words the
+    person is asked, may stay, and the words are still there."""
+    entry = fresh_entry(house)
+    page = visit(through(house, proxy.port), "amina")
+    box = open_entry(page, through(house, proxy.port), entry)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    box.fill("Kept")
+    state(page, "saved")
+    page.reload()
+    page.locator("html.scripted").wait_for()
+    assert asked == []
+    with proxy.broken("cut"):
+        box.click()
+        box.press("End")
+        page.keyboard.type(" and not kept")
+        state(page, "waiting")
+        page.evaluate("setTimeout(() => location.assign('/me'), 0)")
+        eventually(lambda: page.evaluate("1") and asked == ["beforeunload"])
+        expect(box).to_have_value("Kept and not kept")
+    state(page, "saved")
+    assert kept(house, entry)[KEY] == "Kept and not kept"
+
+
+def test_moving_on_waits_for_what_is_not_saved_and_shows_it(
+    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page]
+) -> None:
+    """Pressing "Check your answers" without a network stays on the page, at the unsaved words."""
+    entry = fresh_entry(house, way="ten")
+    page = visit(through(house, proxy.port), "amina")
+    box = open_entry(page, through(house, proxy.port), entry)
+    with proxy.broken("cut"):
+        box.fill("Not there yet")
+        state(page, "waiting")
+        open_entry_page(page, "is-everyone-safe")
+        page.get_by_role("button", name="Check your answers").click()
+        expect(box).to_be_focused()
+        expect(box).to_have_value("Not there yet")
+        assert "/check" not in page.url
+    state(page, "saved")
+    put(house, entry, "amina", not_said="x")
+
+
+def open_entry_page(page: Page, at: str) -> None:
+    """Turn to another page of the entry without loading anything."""
+    page.evaluate("(to) => { history.pushState({}, '', `?page=${to}`); }", at)
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")

@@ -1,0 +1,108 @@
+"""A kernel that dies or never comes costs a redraw, never a word."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.faults.nursery import QuickHouse
+from tests.faults.pages import KEY, eventually, fresh_entry, kept, open_entry, put, state
+
+AXES = {f"ax_{name}": 3 for name in ("cb1", "cb2", "cb3", "ld1", "ld2", "ld3", "ld4")}
+PICTURE = "your-picture-of-the-balance"
+BALANCE = ".place[data-cell=show-balance]"
+KERNELS = f"{BALANCE} [data-cell]:not(.arriving) .picture"
+
+
+def _turn(page: Page, to: str) -> None:
+    """Another page of the same entry, without loading it again."""
+    page.evaluate("(to) => { history.pushState({}, '', `?page=${to}`); }", to)
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+
+
+def test_a_killed_kernel_costs_no_word_and_its_picture_can_be_redrawn(
+    own_house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """The kernel is killed while somebody types: typing and saving go on, the last picture stays
+    with its time and offers to be redrawn, and redrawing shows what was saved since."""
+    own_house.start()
+    entry = fresh_entry(own_house, way="longer", **AXES)
+    page = visit(own_house, "amina")
+    box = open_entry(page, own_house, entry)
+    expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+    picture = page.locator(KERNELS).inner_html()
+    box.click()
+    page.keyboard.type("Before it died, ")
+    for pid in own_house.kernels():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    page.keyboard.type("and after.", delay=20)
+    expect(box).to_have_value("Before it died, and after.")
+    state(page, "saved")
+    eventually(lambda: kept(own_house, entry)[KEY] == "Before it died, and after.")
+    # A later answer would change the picture, if there were anybody to draw it.
+    put(own_house, entry, "amina", ax_ld1=0)
+    _turn(page, PICTURE)
+    place = page.locator(BALANCE)
+    redraw = place.get_by_role("button", name="Redraw")
+    redraw.wait_for(timeout=30_000)
+    note = page.locator(f"{BALANCE} .picture-stale")
+    assert re.search(r"saved at \d\d:\d\d", note.inner_text())
+    assert place.locator(".picture").first.inner_html() == picture
+    eventually(lambda: not own_house.kernels(), what="The dead kernel was not taken away.")
+    with page.expect_navigation():
+        redraw.click()
+    expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+    assert page.locator(KERNELS).inner_html() != picture
+    assert page.locator(f"{BALANCE} .picture-stale").is_hidden()
+    assert page.locator(f"#q-{KEY}").input_value() == "Before it died, and after."
+
+
+def test_without_any_kernel_one_can_write_and_ask_for_the_picture_again(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """No kernel ever comes: writing and saving work, the page's own picture stays, says what it
+    shows and offers to be redrawn; once kernels come again, that is enough."""
+    entry = fresh_entry(house, way="longer", **AXES)
+    page = visit(house, "amina")
+    page.route("**/pictures", lambda route: route.abort())
+    box = open_entry(page, house, entry)
+    box.fill("Nobody draws today")
+    state(page, "saved")
+    assert kept(house, entry)[KEY] == "Nobody draws today"
+    _turn(page, PICTURE)
+    place = page.locator(BALANCE)
+    note = place.locator(".picture-late")
+    expect(note).to_contain_text("what was saved when you opened the page")
+    assert place.locator(".picture").count() == 1
+    page.unroute("**/pictures")
+    place.get_by_role("button", name="Redraw").click()
+    expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+    assert place.get_by_role("button", name="Redraw").count() == 0
+
+
+def test_a_server_without_a_kernel_to_give_says_so_and_saves_on(
+    build: Callable[..., QuickHouse], visit: Callable[..., Page]
+) -> None:
+    """The server cannot start a kernel at all: the same, and the page is told in plain words."""
+    house = build()
+    # A kernel is started as `python`; there is none to be found.
+    house.env = {"JUPYTER_PATH": str(house.folder.path), "PYTHONPATH": "/nowhere"}
+    spec = house.folder.path / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    broken = {"argv": ["/nowhere/python"], "display_name": "", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(broken))
+    house.start()
+    entry = fresh_entry(house, way="longer", **AXES)
+    page = visit(house, "amina")
+    box = open_entry(page, house, entry)
+    with page.expect_response("**/pictures"):
+        box.fill("Nobody can draw")
+    state(page, "saved")
+    assert kept(house, entry)[KEY] == "Nobody can draw"
+    _turn(page, PICTURE)
+    page.locator(BALANCE).get_by_role("button", name="Redraw").wait_for()

@@ -1,0 +1,299 @@
+"""``cascade`` on the command line: what it prints, how it ends, and the demo from start to page."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cascade_tools import __version__, programme
+from cascade_tools.cli import answer, cli
+from cascade_tools.settings import describe
+from tests.living import PASSPHRASE, ROOT, House
+
+Capture = pytest.CaptureFixture[str]
+CASCADE = [sys.executable, "-m", "cascade_tools"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A new programme with nobody in it."""
+    return str(programme.init(tmp_path / "ours", programme_name="Ours").path)
+
+
+def run(capture: Capture, *arguments: str) -> tuple[int, str, str]:
+    """The exit code, what went to the output and what went to the error output."""
+    capture.readouterr()
+    code = answer(arguments)
+    said = capture.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_version_is_said_without_loading_the_kit() -> None:
+    """Nothing heavy is imported for it."""
+    heavy = ("sqlalchemy", "pandas", "voila", "ipywidgets", "jinja2")
+    script = (
+        "import sys; from cascade_tools.cli import answer; code = answer(['--version']); "
+        f"print(code, [m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == f"cascade {__version__}\n0 []\n"
+
+
+def test_every_command_says_what_it_does(capsys: Capture) -> None:
+    """Each has a help text of its own, and is named in the first one."""
+    _, first, _ = run(capsys, "--help")
+    for name, command in cli.commands.items():
+        assert name in first
+        code, said, _ = run(capsys, name, "--help")
+        assert code == 0
+        assert command.help
+        assert command.help.split()[0] in said
+    assert set(cli.commands) == {
+        *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
+        *("check", "collect", "backup", "new"),
+    }
+
+
+def test_a_whole_programme_from_the_command_line(folder: str, capsys: Capture) -> None:
+    """People, a pair and a supervisor; programs read the answers as JSON."""
+    for arguments in (
+        (
+            "people",
+            "add",
+            folder,
+            "Sue Superfield",
+            "--role",
+            "supervisor",
+            "--phone",
+            "01632 960104",
+        ),
+        ("people", "add", folder, "Amina Coachfield", "--role", "coach"),
+        ("people", "add", folder, "Leo Leaderfield", "--role", "leader", "--json"),
+        ("supervise", folder, "--supervisor", "Sue Superfield", "--coach", "Amina Coachfield"),
+        (
+            *("pair", folder, "--coach", "Amina Coachfield", "--leader", "Leo Leaderfield"),
+            *("--label", "the food larder", "--started", "2026-01-05", "--ends", "2026-09-05"),
+        ),
+    ):
+        code, said, problem = run(capsys, *arguments)
+        assert (code, problem) == (0, "")
+        assert said
+    _, said, _ = run(capsys, "people", "list", folder, "--json")
+    people = {p["name"]: p for p in json.loads(said)}
+    assert people["Sue Superfield"]["phone"] == "01632 960104"
+    assert people["Leo Leaderfield"] == {
+        "name": "Leo Leaderfield",
+        "roles": ["leader"],
+        "phone": "",
+        "has_passphrase": False,
+    }
+    _, said, _ = run(capsys, "people", "remove", folder, "leo leaderfield")
+    assert "Leo Leaderfield has left" in said
+    _, said, _ = run(capsys, "people", "list", folder)
+    assert said.splitlines() == [
+        "Amina Coachfield: coach (no passphrase yet)",
+        "Sue Superfield: supervisor (no passphrase yet)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        (("people", "list", "{none}"), 1, "cascade init"),
+        (("people", "add", "{folder}", "Nobody"), 1, "--role"),
+        (("people", "add", "{folder}", "Sue", "--role", "supervisor"), 1, "--phone"),
+        (("people", "remove", "{folder}", "Nobody"), 1, "cascade people list"),
+        (("init", "{folder}"), 1, "cascade serve"),
+        (("serve", "{folder}", "--host", "192.0.2.7"), 1, "--https"),
+        (("pair", "{folder}", "--coach", "Nobody", "--label", "x"), 1, "Nobody"),
+        (("new", "teacher/lesson", "--folder", "{none}"), 1, "The roles are"),
+        (("demo", "--folder", "{folder}"), 1, "real programme"),
+        (("collect", "{folder}", "--as", "Nobody", "--out", "{none}"), 1, "Nobody"),
+        (("serve", "{folder}", "--port", "x"), 2, "--port"),
+        (("nonsense",), 2, "No such command"),
+        (("people", "add", "{folder}", "Sue", "--role", "boss"), 2, "supervisor"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_with_the_fix(
+    arguments: tuple[str, ...], code: int, part: str, folder: str, tmp_path: Path, capsys: Capture
+) -> None:
+    """On the error output, with the code, and never a traceback."""
+    filled = [a.format(folder=folder, none=tmp_path / "none") for a in arguments]
+    ended, said, problem = run(capsys, *filled)
+    assert (ended, said) == (code, "")
+    assert part in problem
+    assert "Traceback" not in problem
+    if code == 1:
+        assert problem.count("\n") == 1
+
+
+def test_a_fault_of_ours_names_its_kind_and_place_and_no_more(tmp_path: Path) -> None:
+    """What it was about could be somebody's words."""
+    secret = "Quetzalcoatl-in-the-kitchen"
+    script = (
+        "from cascade_tools import cli\n"
+        "@cli.cli.command()\n"
+        f"def broken(): raise ValueError({secret!r})\n"
+        "raise SystemExit(cli.answer(['broken']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1
+    assert "ValueError" in done.stderr
+    assert secret not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_given_to_init_stand_in_the_file(tmp_path: Path, capsys: Capture) -> None:
+    """The rest is there with its meaning, to be filled in."""
+    code, said, _ = run(capsys, "init", str(tmp_path / "p"), "--name", "Ours", "--json")
+    assert code == 0
+    text = Path(json.loads(said)["settings"]).read_text()
+    assert 'programme_name = "Ours"' in text
+    for name, _, about in describe():
+        assert about in text, name
+
+
+def test_invite_says_who_is_waiting_and_prints_only_when_told(
+    folder: str, tmp_path: Path, capsys: Capture
+) -> None:
+    """Without --print no code is made; with it, no code is shown on the screen."""
+    run(capsys, "people", "add", folder, "Amina Coachfield", "--role", "coach")
+    _, said, _ = run(capsys, "invite", folder)
+    assert said.splitlines()[0] == "Amina Coachfield"
+    out = tmp_path / "slips.html"
+    arguments = ("invite", folder, "--print", "--address", "https://kit.example", "--out", str(out))
+    code, said, _ = run(capsys, *arguments, "--json")
+    assert code == 0
+    assert json.loads(said) == {"file": str(out), "slips": ["Amina Coachfield"]}
+    (code_on_slip,) = re.findall(r'class="code">([^<]+)<', out.read_text())
+    assert code_on_slip not in said
+
+
+def test_check_ends_with_one_when_there_is_something_to_put_right(
+    folder: str, capsys: Capture
+) -> None:
+    """A program can go by the code, and reads what, where and the fix."""
+    code, said, _ = run(capsys, "check", "--json")
+    assert (code, json.loads(said)) == (0, [])
+    code, said, _ = run(capsys, "check", folder, "--json")
+    assert code == 1
+    assert {"file", "cell", "sentence"} == set(json.loads(said)[0])
+
+
+def test_a_new_workbook_is_sound_from_the_start(tmp_path: Path, capsys: Capture) -> None:
+    """In a programme's own folder it is served as it is."""
+    made = str(programme.init(tmp_path / "ours").path)
+    place = str(tmp_path / "ours" / "local" / "workbooks")
+    code, said, _ = run(capsys, "new", "coach/our-own", "--folder", place, "--json")
+    assert code == 0
+    assert Path(json.loads(said)["file"]).is_file()
+    _, said, _ = run(capsys, "check", made, "--json")
+    assert not [f for f in json.loads(said) if "our-own" in f["file"]]
+
+
+def test_collect_and_backup_say_which_files_they_made(tmp_path: Path, capsys: Capture) -> None:
+    """With a ticket nobody has to type; nothing anybody wrote is printed."""
+    house = House(tmp_path / "house")
+    path = str(house.folder.path)
+    with house.records() as records:
+        ticket = records.signing_in.ticket(house.people["amina"].id, None, None)
+    arguments = ("collect", path, "--as", "Amina Coachfield", "--out", str(tmp_path / "out"))
+    code, said, _ = run(capsys, *arguments, "--ticket", ticket, "--json")
+    assert code == 0
+    assert all(Path(f).is_file() for f in json.loads(said)["files"])
+    code, said, _ = run(capsys, "backup", path)
+    assert code == 0
+    assert "The key is not in it" in said
+    assert PASSPHRASE not in said
+
+
+# The demo, for real
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """The demo's address, all it printed before it was ready, and its folder."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    command = [*CASCADE, "demo", "--folder", str(folder), "--port", "0", "--no-browser"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+    )
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.startswith("Stop it"):
+            break
+    found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+    assert found is not None, said
+    yield found[0], said, folder
+    os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+def fetch(url: str, **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - our own server
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:  # noqa: S310
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+
+
+def test_the_demo_says_where_it_is_and_who_one_can_be(served: tuple[str, str, Path]) -> None:
+    """The address answers as soon as it is printed; a few names for each role are enough."""
+    address, said, _ = served
+    assert fetch(f"{address}health")[0] == 200
+    assert "Nobody in it exists" in said
+    for part in ("supervisor", "Judith Plumstone", "coach", "and 12 more", "evaluator"):
+        assert part in said
+    assert len(said.splitlines()) < 20
+
+
+def test_the_demo_answers_this_computer_under_its_own_names_only(
+    served: tuple[str, str, Path],
+) -> None:
+    """A page elsewhere that points its name here gets nothing."""
+    address, _, _ = served
+    assert fetch(f"{address}health", Host="kit.example")[0] == 403
+    assert fetch(f"{address}health", Host="localhost")[0] == 200
+
+
+def test_the_first_page_offers_the_fictional_people(served: tuple[str, str, Path]) -> None:
+    """Anyone may be anyone, without a passphrase."""
+    address, _, _ = served
+    status, page = fetch(address)
+    assert status == 200
+    assert "Judith Plumstone" in page
+
+
+def test_a_demo_that_is_there_is_used_again(served: tuple[str, str, Path]) -> None:
+    """It is not made anew, and the taken port is named at once."""
+    address, _, folder = served
+    key = (folder / "secret.key").read_bytes()
+    port = address.rstrip("/").rpartition(":")[2]
+    command = [*CASCADE, "demo", "--folder", str(folder), "--port", port, "--no-browser"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == 1
+    assert "there already" in done.stderr
+    assert "--port 0" in done.stderr
+    assert (folder / "secret.key").read_bytes() == key
+    assert "Traceback" not in done.stderr
+
+
+def test_a_backup_works_while_the_demo_is_served(
+    served: tuple[str, str, Path], capsys: Capture
+) -> None:
+    """And the server goes on answering."""
+    address, _, folder = served
+    code, _, problem = run(capsys, "backup", str(folder))
+    assert (code, problem) == (0, "")
+    assert fetch(f"{address}health")[0] == 200

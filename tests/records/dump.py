@@ -1,0 +1,97 @@
+"""Makes the test asset of the present schema: ``python -m tests.records.dump``.
+
+Run it once when a version is released, and never again for that version: ``assets/0001.sql`` is
+what the first version of the kit left in people's folders.  Beside it stand the key those records
+were written with (of a programme that never existed) and what was read from them.
+"""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cascade_tools.model.people import Held
+from cascade_tools.model.seen import to_json
+from cascade_tools.records import Records, database_url, open_records
+from tests.records.small import SECRET, TALK, TOGETHER, Clock, Small, open_small
+
+ASSETS = Path(__file__).parent / "assets"
+# When the records of an asset are read: while its share still runs.
+LATER = datetime(2026, 5, 10, 9, 0, tzinfo=UTC)
+
+
+def fill(small: Small) -> None:
+    """A few rows in every table."""
+    records = small.records
+    entry, snapshot = small.shared({TALK: "today", SECRET: "Nur für mich – 🙂"})
+    small.clock.later(minutes=20)
+    small.write(entry, "next", TALK, writer="phone")
+    records.sharing.read(small.id("sue"), snapshot)
+    records.sharing.ask_to_talk(small.id("amina"), "today")
+    meeting = small.meeting(recorded=True)
+    small.write(meeting, "What we both said", TOGETHER)
+    assert meeting.about_id is not None
+    day = small.clock.at.date()
+    records.people.record_supervision(
+        meeting.about_id, state=Held.HELD, minutes=50, next_on=day + timedelta(days=30)
+    )
+    records.signing_in.accept(records.signing_in.invite(small.id("sue"), "Pat"), "plain words here")
+    sign_in = records.signing_in.who(records.signing_in.sign_in(small.id("sue"))).id
+    records.signing_in.ticket(small.id("sue"), sign_in, None)
+
+
+def seen(records: Records) -> dict[str, Any]:
+    """Everything that can be read through the gate, by everybody, as JSON."""
+    found: dict[str, Any] = {}
+    for person in records.people.all():
+        desk = records.desk(person, "collect")
+        found[person.name] = {
+            "caseload": [to_json(c) for c in desk.caseload()],
+            "shared": [to_json(s) for s in desk.shared()],
+            "log": [[str(part) for part in line] for line in records.sharing.read_log(person.id)],
+            "meetings": [str(m.on) for m in records.people.supervisions_of(person.id)],
+            "answers": [to_json(a) for a in desk.answers()],
+        }
+    return found
+
+
+def load(name: str, folder: Path) -> tuple[Path, Path]:
+    """An asset as a database and its key in ``folder``, as they lay on somebody's computer."""
+    database, key = folder / "cascade.db", folder / "secret.key"
+    with sqlite3.connect(database) as connection:
+        connection.executescript((ASSETS / f"{name}.sql").read_text(encoding="utf-8"))
+    connection.close()
+    shutil.copy(ASSETS / f"{name}.key", key)
+    key.chmod(0o600)
+    return database, key
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        database = folder / "cascade.db"
+        small = open_small(database_url(database), folder)
+        fill(small)
+        with small.records.store.database.reading() as s:
+            name = s.connection().exec_driver_sql("SELECT version_num FROM alembic_version")
+            version = name.scalar_one()
+        small.records.close()
+        connection = sqlite3.connect(database)
+        dump = "\n".join(connection.iterdump()) + "\n"
+        connection.close()
+        if (ASSETS / f"{version}.sql").exists():
+            raise SystemExit(f"assets/{version}.sql is there already. Remove it if you must.")
+        (ASSETS / f"{version}.sql").write_text(dump, encoding="utf-8")
+        shutil.copy(folder / "secret.key", ASSETS / f"{version}.key")
+        (ASSETS / f"{version}.key").chmod(0o644)
+        records = open_records(database_url(database), folder / "secret.key", now=Clock(LATER))
+        text = json.dumps(seen(records), indent=1, ensure_ascii=False)
+        (ASSETS / f"{version}.json").write_text(text + "\n", encoding="utf-8")
+        records.close()
+
+
+if __name__ == "__main__":
+    main()
