@@ -80,17 +80,19 @@ async def open_ours(port: int, path: str, cookie: str) -> bool:
     """One entry page with its style and scripts, nothing cached; whether all of it is whole."""
     wires = [Wire(port), Wire(port)]
     try:
-        page = await wires[0].ask("GET", path, {"Cookie": cookie})
+        said = {"Cookie": cookie}
+        page = await wires[0].ask("GET", path, said)
         html = page.text
         style = re.search(r'href="([^"]+/cascade\.css)"', html)
         script = re.search(r'src="([^"]+/page\.js)"', html)
         if page.status != HTTPStatus.OK or style is None or script is None:
             return False
         first, second = await asyncio.gather(
-            wires[0].ask("GET", style.group(1)), wires[1].ask("GET", script.group(1))
+            wires[0].ask("GET", style.group(1), said), wires[1].ask("GET", script.group(1), said)
         )
         # What page.js imports is asked for once page.js is there.
-        third = await wires[1].ask("GET", script.group(1).replace("page.js", "prompt.js"))
+        imported = script.group(1).replace("page.js", "prompt.js")
+        third = await wires[1].ask("GET", imported, said)
         return "</html>" in html and all(
             r.status == HTTPStatus.OK and r.body for r in (first, second, third)
         )

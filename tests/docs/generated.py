@@ -3,6 +3,7 @@
 ``python -m tests.docs.generated`` writes them anew; a test says when that is needed.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,7 +67,7 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 def _command(path: str, command: click.Command) -> str:
     context = click.Context(command, info_name=f"cascade {path}")
     pieces = " ".join(command.collect_usage_pieces(context))
-    words = re.sub(r"(?<!\n)\n(?!\n)", " ", (command.help or "").replace("\b", "")).strip()
+    words = re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.cleandoc(command.help or ""))
     parts = [f"## cascade {path}", f"```text\ncascade {path} {pieces}\n```", words]
     options = [p for p in command.params if isinstance(p, click.Option)]
     rows = [
@@ -87,8 +88,8 @@ def _names(option: click.Option, context: click.Context) -> str:
         return " / ".join([*option.opts, *option.secondary_opts])
     if option.is_flag:
         return ", ".join(option.opts)
-    value = option.make_metavar(context)
-    return f"{', '.join(option.opts)} {value.replace('|', ', ')}"
+    value = option.make_metavar(context).replace("|", ", ").replace(" RANGE", "")
+    return f"{', '.join(option.opts)} {value.replace('[%Y-%m-%d]', 'YYYY-MM-DD')}"
 
 
 def _plain(option: click.Option) -> str:

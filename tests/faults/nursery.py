@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -83,19 +84,31 @@ class QuickHouse(House):
     """A house whose server comes from the nursery; it starts in a fraction of the time."""
 
     nursery: Nursery
-    env: dict[str, str]
+
+    def __init__(self, path: Path, base: str = "/", **settings: object) -> None:
+        self.env: dict[str, str] = {}
+        self.options: list[str] = []
+        self.host = ""
+        super().__init__(path, base, **settings)
+
+    def launch(self) -> Forked:
+        """Run the command line, with ``options`` and, in its environment, ``env``."""
+        command = ["serve", str(self.folder.path), "--port", str(self.port), "--no-browser"]
+        command += ["--base", self.base, *self.options]
+        return self.nursery.server(command, str(self.log), self.env)
 
     def start(self) -> "QuickHouse":
-        command = ["serve", str(self.folder.path), "--port", str(self.port), "--no-browser"]
-        env = getattr(self, "env", {})
-        process: Any = self.nursery.server([*command, "--base", self.base], str(self.log), env)
+        process: Any = self.launch()
         self.process = process
+        health = urllib.request.Request(self.url + "health")  # noqa: S310
+        if self.host:
+            health.add_header("Host", self.host)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert process.poll() is None, self.log.read_text()[-2000:]
             with (
                 contextlib.suppress(OSError),
-                urllib.request.urlopen(self.url + "health", timeout=5) as reply,  # noqa: S310
+                urllib.request.urlopen(health, timeout=5) as reply,  # noqa: S310
             ):
                 if reply.status == 200:
                     return self

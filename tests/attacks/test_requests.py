@@ -1,0 +1,427 @@
+"""Requests that pretend: to be somebody, to come from our pages, to come for us at all."""
+
+import inspect
+import json
+import re
+import secrets
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import websocket
+from jupyter_server.base.handlers import JupyterHandler
+from playwright.sync_api import Page
+from tornado.web import RequestHandler
+
+from cascade_tools.model.people import Role
+from cascade_tools.server.addresses import Addresses
+from cascade_tools.server.app import App
+from tests.attacks.test_neighbours import kernel_of, share
+from tests.faults.nursery import QuickHouse
+from tests.faults.pages import KEY, fresh_entry, kept, open_entry, state, written_by
+from tests.faults.visitor import Visitor, asked
+from tests.living import PASSPHRASE
+
+WRITES = ("post", "put", "delete", "patch")
+
+
+def routes() -> list[tuple[str, type[RequestHandler]]]:
+    """Every address of the server, from the list the server itself is made with."""
+    place = SimpleNamespace(addresses=Addresses("/"))
+    nothing: Any = SimpleNamespace(
+        voila_configuration=None,
+        template_paths=[],
+        config=None,
+        serving=place,
+        static_paths=[],
+        labextensions_path=[],
+    )
+    return [(pattern, handler) for pattern, handler, *_ in App.init_handlers(nothing)]
+
+
+def answers(handler: type[RequestHandler], method: str) -> bool:
+    """Whether the handler does anything for this method."""
+    return getattr(handler, method) is not RequestHandler._unimplemented_method
+
+
+def _writes() -> list[tuple[str, str]]:
+    return [(m, pattern) for pattern, h in routes() for m in WRITES if answers(h, m)]
+
+
+@pytest.fixture(scope="module")
+def hers(house: QuickHouse) -> dict[str, str]:
+    """Real ids of Amina's, for each part of an address that names something."""
+    entry = fresh_entry(house, what_happened="As it was")
+    amina = Visitor(house, "amina")
+    share(amina, entry, "what-happened")
+    with house.records() as records:
+        shared = records.sharing.of(house.people["amina"].id, entry)[0]
+    return {
+        "entries": entry,
+        "shared": shared.snapshot_id,
+        "shares": shared.id,
+        "kernels": kernel_of(amina, entry),
+    }
+
+
+def _address(pattern: str, hers: dict[str, str]) -> str:
+    """A real address of this pattern."""
+    path = pattern.replace(r"/answers/([a-z][a-z0-9-]*)", f"/answers/{KEY}")
+    path = path.replace("([a-z0-9-]+/[a-z0-9-]+)", "coach/after-i-coach")
+    for name, real in hers.items():
+        path = re.sub(rf"(/{name}/)\([^)]*\)", rf"\g<1>{real}", path)
+    return path
+
+
+@pytest.mark.parametrize(("method", "pattern"), _writes())
+@pytest.mark.parametrize("token", ["none", "wrong", "somebody else's"])
+def test_nothing_is_written_without_the_token_of_a_page_of_ours(
+    house: QuickHouse, hers: dict[str, str], method: str, pattern: str, token: str
+) -> None:
+    """On every address that writes, a signed-in browser is refused unless the request carries the
+    token that only our own pages hold."""
+    path = _address(pattern, hers)
+    assert "(" not in path, f"No example for {pattern}"
+    amina = Visitor(house, "amina")
+    sent = {"X-Cascade-Person": amina.person, "Content-Type": "application/json"}
+    if token == "wrong":
+        sent["X-XSRFToken"] = f"2|{secrets.token_hex(4)}|{secrets.token_hex(16)}|1700000000"
+    elif token != "none":
+        sent |= Visitor(house, "beth").token
+    body = {"value": "Forged", "base": 99, "asked": asked(house, "coach/after-i-coach", KEY)}
+    body |= {"writer": "forger", "counter": 1}
+    reply = amina.ask(method.upper(), path, json.dumps(body), sent)
+    assert reply.status == 403
+    assert kept(house, hers["entries"]) == {KEY: "As it was"}
+    assert amina.get("/").status == 200
+    assert amina.get(f"/api/kernels/{hers['kernels']}").status == 200
+    with house.records() as records:
+        assert records.sharing.of(house.people["amina"].id, hers["entries"])[0].live
+
+
+def test_the_list_of_addresses_that_write_is_the_whole_list() -> None:
+    """The test above means something: it finds the writes we know of."""
+    found = {pattern for _, pattern in _writes()}
+    for part in ("sign-in", "sign-out", "/answers/", "/share", "/stop", "/goodbye", "/pictures"):
+        assert any(part in pattern for pattern in found)
+    assert len(found) >= 15
+
+
+GETS = [pattern for pattern, h in routes() if answers(h, "get") and issubclass(h, JupyterHandler)]
+
+
+@pytest.mark.parametrize("pattern", GETS)
+def test_a_server_called_by_another_name_answers_nothing(
+    house: QuickHouse, hers: dict[str, str], pattern: str
+) -> None:
+    """Another site that points its name at this computer gets nothing, signed in or not: every
+    page refuses a host it was not told of."""
+    amina = Visitor(house, "amina")
+    path = _address(pattern, hers) if pattern != ".*" else "/no-such-page"
+    path = re.sub(r"\(.*\)", "x", path)
+    if "/channels" in path:
+        with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+            websocket.create_connection(
+                f"ws://127.0.0.1:{house.port}{path}",
+                host="evil.example",
+                origin="http://evil.example",
+                cookie=amina.cookie,
+                timeout=20,
+            )
+        assert refused.value.status_code == 403
+        return
+    for host in ("evil.example", f"evil.example:{house.port}", "127.0.0.1.evil.example"):
+        reply = amina.get(path, Host=host)
+        assert reply.status == 403, (path, host)
+        assert "As it was" not in reply.body
+
+
+NAMES = (
+    "X-Remote-User",
+    "X-Forwarded-User",
+    "X-Auth-Request-User",
+    "Remote-User",
+    "X-Cascade-Person",
+)
+
+
+def test_nobody_is_believed_about_who_they_are(house: QuickHouse) -> None:
+    """A name or an id in a header, the address or a cookie signs nobody in and turns nobody into
+    somebody else."""
+    entry = fresh_entry(house, what_happened="Amina's own words")
+    amina = house.people["amina"]
+    for visitor in (Visitor(house), Visitor(house, "beth")):
+        allowed = (302,) if not visitor.person else (404,)
+        for claim in (amina.id, amina.name):
+            for name in NAMES:
+                reply = visitor.get(f"/entries/{entry}", **{name: claim})
+                assert reply.status in allowed
+            for name in ("user", "person", "as", "token", "CASCADE_TICKET", "X-Remote-User"):
+                reply = visitor.get(f"/entries/{entry}?{name}={claim.split()[0]}")
+                assert reply.status in allowed
+            for name in ("cascade", "__Host-cascade", "user", "person", "username-127-0-0-1"):
+                cookie = f"{visitor.cookie}; {name}={claim.split()[0]}".lstrip("; ")
+                reply = visitor.ask("GET", f"/entries/{entry}", headers={"Cookie": cookie})
+                assert "Amina's own words" not in reply.body
+                assert reply.status in (302, 404)
+        before = written_by(house, "amina")
+        forged = visitor.save(entry, KEY, "Forged", **{"X-Cascade-Person": amina.id})
+        assert forged.status == 401
+        assert written_by(house, "amina") == before
+    assert Visitor(house).ask("GET", f"/?token={secrets.token_hex(8)}").status == 302
+
+
+def test_a_page_made_for_somebody_else_saves_nothing(house: QuickHouse) -> None:
+    """A save says whom its page was made for.  If that is not who is signed in, it is refused,
+    on one's own entry too."""
+    entry, amina = fresh_entry(house), Visitor(house, "amina")
+    beth = house.people["beth"].id
+    assert amina.save(entry, KEY, "x", **{"X-Cascade-Person": beth}).status == 401
+    assert amina.save(entry, KEY, "x", **{"X-Cascade-Person": ""}).status == 401
+    fields = {"person": beth, KEY: "x", f"asked-{KEY}": asked(house, "coach/after-i-coach", KEY)}
+    assert amina.post(f"/entries/{entry}", fields).status == 401
+    assert amina.post(f"/entries/{entry}/pictures", **{"X-Cascade-Person": beth}).status == 401
+    assert kept(house, entry) == {}
+
+
+STOCK = [
+    "/api/kernels",
+    "/api/kernels/{kernel}/restart",
+    "/api/kernels/{kernel}/interrupt",
+    "/api/contents",
+    "/api/contents/programme.toml",
+    "/api/me",
+    "/api/sessions",
+    "/api/terminals",
+    "/api/status",
+    "/api/spec.yaml",
+    "/api/kernelspecs",
+    "/metrics",
+    "/terminals/websocket/1",
+    "/login",
+    "/logout",
+    "/tree",
+    "/lab",
+    "/files/secret.key",
+    "/nbconvert/html/x.ipynb",
+    "/voila",
+    "/voila/",
+    "/voila/tree",
+    "/voila/tree/coach",
+    "/voila/render/coach/after-i-coach.ipynb",
+    "/voila/files/x.png",
+    "/voila/query/{kernel}",
+    "/voila/execution/{kernel}",
+    "/voila/api/contents",
+    "/voila/api/shutdown/{kernel}",
+    "/voila/api/themes/x",
+    "/voila/templates/lab/static/voila.js",
+    "/cascade.db",
+    "/secret.key",
+    "/programme.toml",
+    "/workbooks/coach/after-i-coach.ipynb",
+    "/workbooks/coach/../coach/after-i-coach",
+    "/workbooks/..%2f..%2fsecret/key",
+    "/static/../secret.key",
+    "/static/0/..%2f..%2fsecret.key",
+    "/voila/static/../../../../../../etc/passwd",
+    "/voila/static/..%2f..%2f..%2f..%2f..%2fetc/passwd",
+    "/voila/static/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/voila/static//etc/passwd",
+    "/voila/labextensions/../../../../../../etc/passwd",
+    "/voila/labextensions/..%2f..%2f..%2f..%2fetc/passwd",
+    "/voila/labextensions//etc/passwd",
+    "//etc/passwd",
+    "/entries/1",
+    "/entries/../entries",
+    "/entries/" + "0" * 31,
+    "/entries/" + "g" * 32,
+]
+
+
+@pytest.mark.parametrize("address", STOCK)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_addresses_of_jupyter_and_voila_that_are_not_ours_are_not_there(
+    house: QuickHouse, hers: dict[str, str], address: str, method: str
+) -> None:
+    """Whatever stock Jupyter or Voila would answer, and whatever climbs out of a folder, is not
+    there, for somebody signed in, too."""
+    amina = Visitor(house, "amina")
+    path = address.format(kernel=hers["kernels"])
+    headers = {**amina.token, "X-Cascade-Person": amina.person, "Referer": house.url}
+    reply = amina.ask(method, path, "{}" if method == "POST" else "", headers)
+    # Public files of Voila's own are only ever read; anything else about them is refused.
+    assert reply.status in ((404,) if method == "GET" else (404, 405, 403)), reply.body[:200]
+    assert "root:" not in reply.body
+    assert "kernel_id" not in reply.body
+
+
+def test_a_template_or_theme_cannot_be_chosen_by_the_address(house: QuickHouse) -> None:
+    """Voila's switches in the address do nothing."""
+    entry, amina = fresh_entry(house), Visitor(house, "amina")
+    path = f"/entries/{entry}/pictures?template=../../../../tmp&theme=dark&voila-template=lab"
+    assert amina.post(path).status == 200
+
+
+def test_guessing_a_passphrase_soon_comes_to_an_end(house: QuickHouse) -> None:
+    """After ten wrong tries the right passphrase does not open, either, however the name is
+    written and whatever address a header claims; other people can sign in meanwhile."""
+    with house.records() as records:
+        person = records.people.add("Zoë Guessfield", [Role.COACH], "01632 960106")
+        code = records.signing_in.invite(person.id, "test")
+        records.signing_in.accept(code, PASSPHRASE)
+    stranger = Visitor(house)
+    names = ["Zoë Guessfield", "zoë guessfield", "  ZOË   GUESSFIELD "]
+    for number in range(10):
+        stranger.always = {"X-Forwarded-For": f"10.0.0.{number}", "X-Real-Ip": f"10.0.1.{number}"}
+        assert stranger.sign_in(names[number % 3], f"wrong {number}").status == 401
+    stranger.always = {"X-Forwarded-For": "10.9.9.9"}
+    reply = stranger.sign_in("Zoë Guessfield", PASSPHRASE)
+    assert reply.status == 401
+    assert "Too many tries" in reply.body
+    assert "cascade" not in stranger.cookies
+    assert Visitor(house, "amina").get("/").status == 200
+
+
+def test_a_wrong_name_and_a_wrong_passphrase_look_alike(house: QuickHouse) -> None:
+    """Nobody learns from the sign-in page who takes part."""
+    wrong = Visitor(house).sign_in("Tom Superfield", "not the passphrase")
+    unknown = Visitor(house).sign_in("Nobody Atall", "not the passphrase")
+
+    def plain(body: str, name: str) -> str:
+        return re.sub(r'name="_xsrf" value="[^"]*"', "", body.replace(name, "…"))
+
+    assert wrong.status == unknown.status == 401
+    assert plain(wrong.body, "Tom Superfield") == plain(unknown.body, "Nobody Atall")
+
+
+def _cookies(reply: Any) -> dict[str, str]:
+    lines = reply.headers.get_all("Set-Cookie") or []
+    return {line.partition("=")[0]: line.lower() for line in lines}
+
+
+def test_the_cookie_says_nothing_and_no_script_can_read_it(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """The session's cookie is a random secret, for this site's own requests, out of a script's
+    reach; it ends with the browser; the only cookie a script can read is the cross-site token."""
+    stranger = Visitor(house)
+    given = _cookies(stranger.sign_in(house.people["amina"].name, PASSPHRASE))["cascade"]
+    for part in ("httponly", "samesite=lax", "path=/"):
+        assert part in given
+    for part in ("expires", "max-age", "domain"):
+        assert part not in given
+    assert len(stranger.cookies["cascade"]) >= 40
+    again = Visitor(house, "amina").cookies["cascade"]
+    assert again != stranger.cookies["cascade"]
+    page = visit(house, "amina")
+    readable = page.evaluate("document.cookie").split("; ")
+    assert [cookie.partition("=")[0] for cookie in readable] == ["_xsrf"]
+
+
+def test_behind_https_every_cookie_stays_on_https(build: Callable[..., QuickHouse]) -> None:
+    """Served for an https address, cookies are Secure, the session's is bound to this host by its
+    name, and browsers are told to come by https only."""
+    house = build()
+    house.options = ["--proxy", "https://kit.example.org/", "--trial"]
+    house.host = "kit.example.org"
+    house.start()
+    visitor = Visitor(house, headers={"Host": "kit.example.org", "X-Forwarded-Proto": "https"})
+    first = visitor.get("/sign-in")
+    assert "secure" in _cookies(first)["_xsrf"]
+    assert first.headers["Strict-Transport-Security"]
+    given = _cookies(visitor.sign_in(house.people["amina"].name, PASSPHRASE))
+    session = given["__Host-cascade"]
+    for part in ("secure", "httponly", "samesite=lax", "path=/"):
+        assert part in session
+    assert "domain" not in session
+    assert visitor.get("/").status == 200
+    # The plain name is not taken instead.
+    other = Visitor(house, headers=visitor.always)
+    other.cookies = {"cascade": visitor.cookies["__Host-cascade"]}
+    assert other.get("/").status == 302
+    out = _cookies(visitor.post("/sign-out"))["__Host-cascade"]
+    assert "secure" in out
+
+
+STORED = """async () => ({
+    local: Object.entries(localStorage),
+    session: Object.entries(sessionStorage),
+    databases: (await indexedDB.databases()).map((d) => d.name),
+    caches: await caches.keys(),
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+EMPTY: dict[str, Any] = {"local": [], "session": [], "databases": [], "caches": [], "workers": 0}
+
+
+def test_after_signing_out_the_browser_holds_nothing(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """Back, reload and a look into every store of the browser show nothing of what was written;
+    the old cookie opens nothing."""
+    entry = fresh_entry(house, way="longer")
+    page = visit(house, "amina")
+    box = open_entry(page, house, entry)
+    box.fill("Only while I am here")
+    state(page, "saved")
+    page.wait_for_function("window.jupyterapp?.widgetManager?.kernel", timeout=60_000)
+    while_there = json.dumps(page.evaluate(STORED))
+    assert "Only while" not in while_there
+    cookies = page.context.cookies()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert page.evaluate(STORED) == EMPTY
+    page.go_back()
+    page.locator("body").wait_for()
+    assert "Only while I am here" not in page.content()
+    assert page.locator(f"#q-{KEY}").count() == 0
+    page.reload()
+    assert "Only while I am here" not in page.content()
+    assert "cascade" not in {c["name"] for c in page.context.cookies()}
+    page.context.add_cookies(cookies)
+    page.goto(f"{house.url}entries/{entry}")
+    page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_a_fictional_programme_is_served_to_this_computer_only(
+    build: Callable[..., QuickHouse],
+) -> None:
+    """Where anyone may be anyone, no other computer may come: whatever the operator adds, the
+    command refuses and says why."""
+    house = build(demo=True)
+    for options in (
+        ["--host", "0.0.0.0"],  # noqa: S104
+        ["--host", "::", "--trial"],
+        ["--proxy", "https://kit.example.org/", "--trial"],
+        ["--host", "0.0.0.0", "--proxy", "https://kit.example.org/", "--trial"],  # noqa: S104
+    ):
+        house.options = options
+        house.log.unlink(missing_ok=True)
+        house.launch().wait(60)
+        assert "only ever served on this computer" in house.log.read_text()
+
+
+def test_a_real_programme_lets_nobody_choose_who_to_be(house: QuickHouse) -> None:
+    """The demo's "Continue as" signs nobody in where people are real."""
+    stranger = Visitor(house)
+    reply = stranger.post("/sign-in", {"person": house.people["amina"].id})
+    assert reply.status == 401
+    assert "cascade" not in stranger.cookies
+    assert "Continue as" not in stranger.get("/sign-in").body
+
+
+def test_every_handler_is_ours_or_known() -> None:
+    """A new address must be added by hand: nothing of Jupyter's comes along by itself."""
+    theirs = {
+        f"{h.__module__}.{h.__name__}"
+        for _, h in routes()
+        if not h.__module__.startswith("cascade_tools.")
+    }
+    assert theirs == {
+        "jupyter_server.services.kernels.handlers.KernelHandler",
+        "voila.tornado.kernel_websocket_handler.VoilaKernelWebsocketHandler",
+        "voila.static_file_handler.MultiStaticFileHandler",
+        "jupyter_server.base.handlers.FileFindHandler",
+    }
+    assert all(inspect.isclass(h) for _, h in routes())
