@@ -45,7 +45,8 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     sitting."""
     text = path.read_text(encoding="utf-8")
     assert not text.strip() or ast.get_docstring(ast.parse(text))
-    assert len(text.splitlines()) <= LONGEST, f"Split {path.name}: a module has one subject."
+    length = len(text.splitlines())
+    assert length <= LONGEST, f"Split {path.name}: a module has one subject."
 
 
 @dataclass(frozen=True)

@@ -67,13 +67,22 @@ def _waiting(records: Records) -> list[Person]:
     return [p for p in records.people.all() if not p.has_passphrase]
 
 
-def invite(folder: Path | str, address: str = "", by: str = "") -> list[Slip]:
+def invite(folder: Path | str, address: str, by: str = "") -> list[Slip]:
     """A new slip for everybody who has not chosen a passphrase; slips made before stop working.
 
-    ``address`` is where people will find the kit; ``by`` who made the slips.
+    ``address`` is where people will find the kit; ``by`` who made the slips.  Raises
+    ``SettingsFault`` when a slip could not say where to go or who answers for the data.
     """
     settings, records = open_folder(folder)
     try:
+        if not address:
+            raise SettingsFault("Say where people will find the kit: --address https://NAME/")
+        said = {"programme_name", "controller", "programme_phone"}
+        if missing := [name for name in settings.placeholders() if name in said]:
+            raise SettingsFault(
+                "The slips would not say whom to trust with what people write. Fill these in, in "
+                f"programme.toml: {', '.join(missing)}."
+            )
         return [_slip(settings, records, p, address, by) for p in _waiting(records)]
     finally:
         records.close()

@@ -44,6 +44,7 @@ function tell(what) {
   else if (what === "problem") announce("There is a problem with an answer.");
   else if (what === "conflict") announce("This was also written somewhere else. Both texts are safe.");
   notice();
+  if (form) retitle();
 }
 
 const prompts = [...document.querySelectorAll(".prompt[data-key]")].map((el) => enhance(el, save, (what) => tell(what)));
@@ -116,12 +117,51 @@ function relabel() {
 function turn(page, { remember = true, focus = true } = {}) {
   for (const p of pages) p.classList.toggle("current", p === page);
   relabel();
-  document.title = `${title}, page ${page.dataset.number} · Cascade`;
+  retitle();
   if (remember) history.pushState({ page: page.dataset.page }, "", `?page=${page.dataset.page}`);
   if (focus) {
     scrollTo(0, 0);
     page.querySelector("h2").focus({ preventScroll: true });
   }
+}
+
+// What the server refused on this page: "Error: " comes first in the title, and when the person
+// goes on, a summary that links to each field takes the focus.
+const refused = () => prompts.filter((p) => p.el.dataset.state === "problem" && current().contains(p.el));
+
+function retitle() {
+  const wrong = refused().length > 0;
+  document.title = `${wrong ? "Error: " : ""}${title}, page ${current().dataset.number} · Cascade`;
+  if (!wrong) document.querySelector("main > .summary")?.remove();
+}
+
+function sumUp() {
+  document.querySelector("main > .summary")?.remove();
+  const box = document.createElement("div");
+  box.className = "summary";
+  box.setAttribute("role", "alert");
+  box.tabIndex = -1;
+  box.innerHTML = "<h2>There is a problem</h2><ul></ul>";
+  for (const { el } of refused()) {
+    const link = document.createElement("a");
+    link.href = `#${el.id}`;
+    link.textContent = el.querySelector(".problem-words").textContent || el.querySelector(".saved").textContent;
+    link.addEventListener("click", (e) => { e.preventDefault(); el.querySelector("textarea, input").focus(); });
+    const item = document.createElement("li");
+    item.append(link);
+    box.querySelector("ul").append(item);
+  }
+  form.before(box);
+  box.focus();
+}
+
+// Dates and short answers may be refused, so their answer is waited for; not for long.
+async function mayGoOn() {
+  const asked = unsaved().filter((p) => current().contains(p.el) && /^(date|text)$/.test(p.el.dataset.kind));
+  if (asked.length) await Promise.race([Promise.all(asked.map((p) => p.push())), new Promise((done) => setTimeout(done, 2000))]);
+  if (!refused().length) return true;
+  sumUp();
+  return false;
 }
 
 async function leave(address) {
@@ -148,9 +188,10 @@ if (form) {
       else firstTrouble();
       return;
     }
+    for (const p of unsaved()) p.push();
+    if (!(await mayGoOn())) return;
     const open = openPages();
     const next = open[open.indexOf(current()) + 1];
-    for (const p of unsaved()) p.push();
     if (next) turn(next);
     else leave(`${base}entries/${entry}/check`);
   });

@@ -43,10 +43,10 @@ def kernel_of(visitor: Visitor, entry: str) -> str:
     return found.group(1)
 
 
-def share(visitor: Visitor, entry: str, *parts: str) -> None:
+def share(visitor: Visitor, entry: str, *parts: str, purpose: str = "") -> None:
     """Share these pages of an entry with the supervisor, as the two presses do."""
     then = datetime.now(UTC).date() + timedelta(days=30)
-    fields = [*(("part", part) for part in parts)]
+    fields = [("purpose", purpose), *(("part", part) for part in parts)]
     fields += [(f"until-{n}", str(getattr(then, n))) for n in ("day", "month", "year")]
     preview = visitor.post(f"/entries/{entry}/share", fields)
     seen = re.search(r'name="seen" value="([^"]+)"', preview.body)

@@ -19,7 +19,7 @@ from cascade_tools.server.addresses import Addresses
 from cascade_tools.server.app import App
 from tests.attacks.test_neighbours import kernel_of, share
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import KEY, fresh_entry, kept, open_entry, state, written_by
+from tests.faults.pages import KEY, fresh_entry, kept, kernel_id, open_entry, state, written_by
 from tests.faults.visitor import Visitor, asked
 from tests.living import PASSPHRASE
 
@@ -365,7 +365,7 @@ def test_after_signing_out_the_browser_holds_nothing(
     box = open_entry(page, house, entry)
     box.fill("Only while I am here")
     state(page, "saved")
-    page.wait_for_function("window.jupyterapp?.widgetManager?.kernel", timeout=60_000)
+    kernel_id(page)
     while_there = json.dumps(page.evaluate(STORED))
     assert "Only while" not in while_there
     cookies = page.context.cookies()

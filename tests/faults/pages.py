@@ -127,6 +127,13 @@ def state(page: Page, wanted: str, key: str = KEY, seconds: float = 30) -> None:
     expect(prompt).to_have_attribute("data-state", wanted, timeout=seconds * 1000)
 
 
+def kernel_id(page: Page) -> str:
+    """The kernel this page is connected to, once it is.  (Its policy forbids Playwright's own way
+    of waiting for a script's value.)"""
+    line = "window.jupyterapp?.widgetManager?.kernel?.id"
+    return str(eventually(lambda: page.evaluate(line), 60, "a kernel"))
+
+
 def covered(page: Page) -> Locator:
     """The cover, once it is there, with nothing readable behind it."""
     lid = page.locator("dialog.cover")

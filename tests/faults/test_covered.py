@@ -14,6 +14,7 @@ from tests.faults.pages import (
     eventually,
     fresh_entry,
     kept,
+    kernel_id,
     nothing_readable,
     open_entry,
     sign_in_in_place,
@@ -161,8 +162,7 @@ def test_requests_that_nobody_made_do_not_keep_a_session_alive(
     entry = fresh_entry(house, way="longer")
     page = visit(house, "amina")
     open_entry(page, house, entry)
-    page.wait_for_function("window.jupyterapp?.widgetManager?.kernel", timeout=60_000)
-    kernel = page.evaluate("window.jupyterapp.widgetManager.kernel.id")
+    kernel = kernel_id(page)
     long_ago = _seen(house, minutes=20)
     page.evaluate("window.jupyterapp.widgetManager.kernel.reconnect()")
     page.evaluate("document.dispatchEvent(new CustomEvent('cascade:saved'))")

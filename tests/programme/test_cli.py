@@ -25,7 +25,8 @@ CASCADE = [sys.executable, "-m", "cascade_tools"]
 @pytest.fixture
 def folder(tmp_path: Path) -> str:
     """A new programme with nobody in it."""
-    return str(programme.init(tmp_path / "ours", programme_name="Ours").path)
+    stated = {"controller": "Ours Trust", "programme_phone": "01632 960100"}
+    return str(programme.init(tmp_path / "ours", programme_name="Ours", **stated).path)
 
 
 def run(capture: Capture, *arguments: str) -> tuple[int, str, str]:

@@ -34,6 +34,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """A new programme that says who answers for the data and whom to ring."""
+    stated = {"controller": "Ours Trust", "programme_phone": "01632 960100"}
+    return programme.init(tmp_path / "told", programme_name="Ours", **stated).path
+
+
+@pytest.fixture
 def house(tmp_path: Path) -> House:
     """A programme with people, not served."""
     return House(tmp_path / "house")
@@ -127,12 +134,12 @@ def test_a_role_that_does_not_exist_is_named_with_those_that_do(folder: Path) ->
 # Slips and links
 
 
-def test_everybody_without_a_passphrase_gets_one_slip(folder: Path, tmp_path: Path) -> None:
+def test_everybody_without_a_passphrase_gets_one_slip(told: Path, tmp_path: Path) -> None:
     """Address, drawing, code and three lines on what is kept, in a file for the owner alone."""
     for name in ("Amina Coachfield", "Leo <b>Leaderfield</b>"):
-        programme.add_person(folder, name, ["leader"])
-    slips = programme.invite(folder, "https://kit.example/x", by="Wren Testfield")
-    path = programme.write_slips(folder, slips, tmp_path / "slips.html")
+        programme.add_person(told, name, ["leader"])
+    slips = programme.invite(told, "https://kit.example/x", by="Wren Testfield")
+    path = programme.write_slips(told, slips, tmp_path / "slips.html")
     page = path.read_text("utf-8")
     assert path.stat().st_mode & 0o077 == 0
     assert page.count('class="slip"') == page.count("<svg") == 2
@@ -140,42 +147,51 @@ def test_everybody_without_a_passphrase_gets_one_slip(folder: Path, tmp_path: Pa
     assert "https://kit.example/x/invitation" in page
     assert all(slip.code in page and slip.person.name for slip in slips)
     assert "Leo &lt;b&gt;Leaderfield&lt;/b&gt;" in page
-    assert "Ours" in page
+    assert page.count("Ours Trust") == page.count("01632 960100") == 2
     # A printed page asks nobody for anything.
     assert not re.search(r"<script|<img|<link|@import|url\(|style=|src=", page)
-    with programme.records_of(folder) as records:
-        told = records.signing_in.invitation(slips[0].code)
-        assert (told.person.name, told.made_by) == ("Amina Coachfield", "Wren Testfield")
+    with programme.records_of(told) as records:
+        link = records.signing_in.invitation(slips[0].code)
+        assert (link.person.name, link.made_by) == ("Amina Coachfield", "Wren Testfield")
         records.signing_in.accept(slips[0].code, PASSPHRASE)
-    assert [p.name for p in programme.waiting(folder)] == ["Leo <b>Leaderfield</b>"]
+    assert [p.name for p in programme.waiting(told)] == ["Leo <b>Leaderfield</b>"]
 
 
-def test_the_code_stands_where_no_server_logs_it(folder: Path) -> None:
+def test_the_code_stands_where_no_server_logs_it(told: Path) -> None:
     """Behind the #, which browsers keep to themselves."""
-    programme.add_person(folder, "Amina Coachfield", ["coach"])
-    slip = programme.link(folder, "Amina Coachfield", "https://kit.example/")
+    programme.add_person(told, "Amina Coachfield", ["coach"])
+    slip = programme.link(told, "Amina Coachfield", "https://kit.example/")
     assert slip.whole == f"https://kit.example/invitation#{slip.code}"
 
 
-def test_slips_are_never_written_over_something(folder: Path, tmp_path: Path) -> None:
+def test_slips_are_never_written_over_something(told: Path, tmp_path: Path) -> None:
     """Whatever stands there stays, and no half-written file lies beside it."""
     (tmp_path / "kept.html").write_text("mine")
     with pytest.raises(SettingsFault, match="there already"):
-        programme.write_slips(folder, [], tmp_path / "kept.html")
+        programme.write_slips(told, [], tmp_path / "kept.html")
     assert (tmp_path / "kept.html").read_text() == "mine"
     assert not list(tmp_path.glob(".kept*"))
 
 
+def test_slips_that_could_not_say_whom_to_ring_are_not_made(folder: Path) -> None:
+    """The settings are named, and so is the address when it is left out."""
+    programme.add_person(folder, "Amina Coachfield", ["coach"])
+    with pytest.raises(SettingsFault, match="controller, programme_phone"):
+        programme.invite(folder, "https://kit.example")
+    with pytest.raises(SettingsFault, match="--address"):
+        programme.invite(folder, "")
+
+
 @pytest.mark.parametrize("address", ["kit.example", "ftp://kit.example", "https://kit.example/?a"])
 def test_an_address_people_cannot_type_is_refused_before_codes_are_made(
-    folder: Path, address: str
+    told: Path, address: str
 ) -> None:
     """Old slips still work."""
-    programme.add_person(folder, "Amina Coachfield", ["coach"])
-    slip = programme.link(folder, "Amina Coachfield")
+    programme.add_person(told, "Amina Coachfield", ["coach"])
+    slip = programme.link(told, "Amina Coachfield")
     with pytest.raises(SettingsFault, match="https://"):
-        programme.invite(folder, address)
-    with programme.records_of(folder) as records:
+        programme.invite(told, address)
+    with programme.records_of(told) as records:
         assert records.signing_in.invitation(slip.code).person.name == "Amina Coachfield"
 
 

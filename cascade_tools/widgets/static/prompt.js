@@ -77,11 +77,12 @@ export function enhance(el, save, tell = () => {}) {
 
   async function push(options = {}) {
     clearTimeout(own.timer);
-    if (own.stopped || !save || !dirty() || (own.flying && !options.keepalive)) return;
+    if (own.stopped || !save || !dirty()) return;
+    if (own.flying && !options.keepalive) return own.flying;
     const value = read(el);
-    own.flying = value;
     if (el.dataset.state !== "waiting") say("Saving…", "saving");
-    const answer = await save({ key: el.dataset.key, value, base: own.base, asked: el.dataset.asked }, options);
+    own.flying = save({ key: el.dataset.key, value, base: own.base, asked: el.dataset.asked }, options);
+    const answer = await own.flying;
     own.flying = null;
     heard(answer, value);
   }
@@ -149,8 +150,16 @@ export function enhance(el, save, tell = () => {}) {
   }
 
   if (save && el.dataset.keep === "yes") {
-    el.addEventListener("input", (e) => { grow(); if (own.stopped) return; later(/radio|checkbox/.test(e.target.type) ? 0 : SOON); });
-    el.addEventListener("focusout", () => { if (el.dataset.kind !== "date" || !el.contains(document.activeElement)) push(); });
+    el.addEventListener("input", (e) => {
+      grow();
+      if (own.stopped) return;
+      // "Saved" never stands beside words that are not saved yet.
+      if (el.dataset.state === "saved" || !el.dataset.state) say("", "changed");
+      // Half a date is not a problem yet: it is looked at when the person has left its boxes.
+      if (el.dataset.kind === "date" && !/^[^-]+-[^-]+-\d{4}$/.test(read(el))) return clearTimeout(own.timer);
+      later(/radio|checkbox/.test(e.target.type) ? 0 : SOON);
+    });
+    el.addEventListener("focusout", (e) => { if (el.dataset.kind !== "date" || !el.contains(e.relatedTarget)) push(); });
   }
   clearable(el, () => (save ? push() : null));
   if (long) { long.addEventListener("focus", grow, { once: true }); }

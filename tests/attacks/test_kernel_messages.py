@@ -1,0 +1,280 @@
+"""What a person can send to a kernel of their own: widget messages of a bounded size, no code."""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websocket
+from jupyter_server.services.kernels.connection.base import (
+    deserialize_msg_from_ws_v1,
+    serialize_msg_to_ws_v1,
+)
+
+from tests.attacks.test_neighbours import kernel_of
+from tests.faults.nursery import QuickHouse
+from tests.faults.pages import fresh_entry, leaders_entry, put
+from tests.faults.visitor import Visitor
+
+NEW = "v1.kernel.websocket.jupyter.org"
+
+
+class Line:
+    """A web socket to a kernel, in either of the two spellings a browser may use."""
+
+    def __init__(self, house: QuickHouse, visitor: Visitor, kernel: str, spelling: str) -> None:
+        self._spelling = spelling
+        self._socket = websocket.create_connection(
+            f"ws://127.0.0.1:{house.port}/api/kernels/{kernel}/channels?session_id={uuid.uuid4()}",
+            cookie=visitor.cookie,
+            origin=house.origin,
+            subprotocols=[spelling] if spelling else None,
+            timeout=30,
+        )
+
+    def send(self, channel: str, kind: str, content: Any) -> str:
+        header = {
+            "msg_id": uuid.uuid4().hex,
+            "msg_type": kind,
+            "username": "",
+            "session": "attacker",
+            "version": "5.3",
+            "date": "2026-01-01T00:00:00Z",
+        }
+        meta = {"version": "2.1.0"}
+        if self._spelling == NEW:
+            parts = [json.dumps(p).encode() for p in (header, {}, meta, content)]
+            self._socket.send_binary(serialize_msg_to_ws_v1(parts, channel))
+        else:
+            whole = {"header": header, "parent_header": {}, "metadata": meta, "content": content}
+            self._socket.send(json.dumps({**whole, "channel": channel, "buffers": []}))
+        return str(header["msg_id"])
+
+    def raw(self, message: bytes | str) -> None:
+        if isinstance(message, bytes):
+            self._socket.send_binary(message)
+        else:
+            self._socket.send(message)
+
+    def _next(self) -> tuple[str, dict[str, Any], str, dict[str, Any]]:
+        """Channel, kind, what it answers, and content of the next message."""
+        while True:
+            message = self._socket.recv()
+            if isinstance(message, bytes) and message:
+                channel, parts = deserialize_msg_from_ws_v1(message)
+                header, parent, _, content = (json.loads(bytes(p)) for p in parts[:4])
+                return channel, header["msg_type"], parent.get("msg_id", ""), content
+            if message:
+                doc = json.loads(message)
+                parent = doc["parent_header"].get("msg_id", "")
+                return doc["channel"], doc["header"]["msg_type"], parent, doc["content"]
+            raise ConnectionError("The line was closed.")
+
+    def until_answered(self, channel: str) -> list[tuple[str, Any, str, Any]]:
+        """Everything that comes until the kernel has answered a harmless question on a channel.
+
+        Messages are taken in order, so whatever was let through before it has happened by then.
+        """
+        asked = self.send(channel, "kernel_info_request", {})
+        found = []
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            message = self._next()
+            found.append(message)
+            if message[2] == asked and message[1] == "kernel_info_reply":
+                return found
+        raise AssertionError("The kernel did not answer.")
+
+    def states(self) -> dict[str, Any]:
+        """The kernel's widgets, as every page asks for them."""
+        comm = uuid.uuid4().hex
+        opening = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
+        self.send("shell", "comm_open", opening)
+        asking = {"comm_id": comm, "data": {"method": "request_states"}}
+        self.send("shell", "comm_msg", asking)
+        for _, kind, _, content in self.until_answered("shell"):
+            data = content.get("data", {})
+            if kind == "comm_msg" and data.get("method") == "update_states":
+                return dict(data["states"])
+        raise AssertionError("The kernel did not say what it shows.")
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture(scope="module")
+def leo(house: QuickHouse) -> tuple[Visitor, str]:
+    """A person with a page that thinks, and its kernel."""
+    entry, visitor = leaders_entry(house), Visitor(house, "leo")
+    put(house, entry, "leo", "leader/going-below-the-surface", presenting="What I bring")
+    return visitor, kernel_of(visitor, entry)
+
+
+@pytest.fixture(params=[NEW, ""], ids=["new spelling", "old spelling"])
+def line(
+    request: pytest.FixtureRequest, house: QuickHouse, leo: tuple[Visitor, str]
+) -> Iterator[Line]:
+    line = Line(house, *leo, request.param)
+    line.until_answered("shell")
+    yield line
+    line.close()
+
+
+def attacks(marker: Path) -> list[tuple[str, str, dict[str, Any]]]:
+    """Messages that would run code, stop the kernel or make something new in it."""
+    code = {
+        "code": f"open({str(marker)!r}, 'w').close()",
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {"x": f"open({str(marker)!r}, 'w')"},
+        "allow_stdin": False,
+    }
+    evaluate = {"seq": 1, "type": "request", "command": "evaluate"}
+    made = {"state": {"_model_name": "TextareaModel", "value": "x"}, "buffer_paths": []}
+    return [
+        ("shell", "execute_request", code),
+        ("control", "execute_request", code),
+        ("control", "debug_request", {**evaluate, "arguments": {"expression": code["code"]}}),
+        ("shell", "debug_request", {**evaluate, "arguments": {"expression": code["code"]}}),
+        ("stdin", "input_reply", {"value": "x", "status": "ok"}),
+        ("shell", "shutdown_request", {"restart": False}),
+        ("control", "shutdown_request", {"restart": False}),
+        ("control", "interrupt_request", {}),
+        ("shell", "complete_request", {"code": "import o", "cursor_pos": 8}),
+        ("shell", "inspect_request", {"code": "open", "cursor_pos": 4, "detail_level": 1}),
+        ("shell", "history_request", {"hist_access_type": "tail", "n": 9}),
+        ("control", "create_subshell_request", {}),
+        (
+            "shell",
+            "comm_open",
+            {"comm_id": "a" * 32, "target_name": "jupyter.widget", "data": made},
+        ),
+        ("shell", "comm_open", {"comm_id": "b" * 32, "target_name": "os.system", "data": {}}),
+        ("shell", "comm_open", {"comm_id": "c" * 32, "target_name": "", "data": {}}),
+        (
+            "shell",
+            "comm_open",
+            {"comm_id": "d" * 32, "target_name": "x", "target_module": "os", "data": {}},
+        ),
+    ]
+
+
+def test_messages_that_would_run_or_stop_something_are_dropped(
+    house: QuickHouse, leo: tuple[Visitor, str], line: Line, tmp_path: Path
+) -> None:
+    """None of them is answered, nothing ran, nothing was made, and the kernel lives."""
+    marker = tmp_path / "ran"
+    widgets = set(line.states())
+    sent = [line.send(*attack) for attack in attacks(marker)]
+    heard = line.until_answered("control") + line.until_answered("shell")
+    assert not [m for m in heard if m[2] in sent]
+    assert not marker.exists()
+    assert set(line.states()) == widgets
+    visitor, kernel = leo
+    found = visitor.get(f"/api/kernels/{kernel}").json()
+    assert found["id"] == kernel
+    assert found["execution_state"] in ("idle", "busy")
+
+
+def test_what_is_no_message_at_all_is_dropped(line: Line) -> None:
+    """Bytes and text that mean nothing do not break the line or the kernel."""
+    for rubbish in (
+        b"",
+        b"\x00",
+        b"\xff" * 64,
+        b"\x01\x00\x00\x00\x00\x00\x00\x00",
+        (2**63).to_bytes(8, "little") + b"x" * 32,
+        "",
+        "null",
+        "[]",
+        "{}",
+        '{"channel": "shell", "header": {}}',
+        '{"channel": "shell", "header": {"msg_type": ["comm_msg"]}, "content": 5}',
+        '{"channel": ["shell"], "header": {"msg_type": "comm_msg"}}',
+        "\u202e not json",
+    ):
+        line.raw(rubbish)
+    assert line.until_answered("shell")
+
+
+def test_a_message_that_is_too_big_ends_the_line_and_not_the_kernel(
+    house: QuickHouse, leo: tuple[Visitor, str], line: Line
+) -> None:
+    """More than two megabytes at once: the connection is closed, the kernel goes on."""
+    try:
+        line.send("shell", "comm_msg", {"comm_id": "x", "data": {"pad": "x" * 2_100_000}})
+        line.until_answered("shell")
+    except (ConnectionError, OSError, websocket.WebSocketException):
+        pass
+    else:
+        raise AssertionError("It was let through.")
+    again = Line(house, *leo, NEW)
+    assert again.states()
+    again.close()
+
+
+HOSTILE = "<img src=x onerror='window.pwned=1'><b id=pwned>Pwned</b>"
+
+
+def test_what_a_page_says_a_picture_shows_is_not_believed(
+    house: QuickHouse, leo: tuple[Visitor, str], line: Line
+) -> None:
+    """The browser sets every synced trait of the picture: none of it is kept, sent on or echoed;
+    only the meaningless number that asks for a redraw counts."""
+    states = line.states()
+    pictures = {k: s["state"] for k, s in states.items() if "drawn" in s["state"]}
+    assert pictures
+    attempts = (
+        {"html": HOSTILE},
+        {"html": HOSTILE, "poke": 5},
+        {"drawn": HOSTILE, "stale": True},
+        {"poke": HOSTILE},
+        {"poke": True, "_esm": "window.pwned = 1"},
+        {"_esm": "window.pwned = 1", "_css": HOSTILE, "_anywidget_id": HOSTILE},
+        {"layout": HOSTILE, "_view_name": HOSTILE, "comm": None, "keys": ["html"]},
+    )
+    for model in pictures:
+        for state in attempts:
+            for method in ("update", "echo_update", "custom", "request_state"):
+                data = {"method": method, "state": state, "content": state, "buffer_paths": []}
+                line.send("shell", "comm_msg", {"comm_id": model, "data": data})
+    heard = line.until_answered("shell") + line.until_answered("shell")
+    assert "pwned" not in json.dumps([content for *_, content in heard])
+    after = line.states()
+    assert "pwned" not in json.dumps(after)
+    for model, before in pictures.items():
+        now = after[model]["state"]
+        assert {k: now[k] for k in ("html", "stale", "_esm", "_view_name")} == {
+            k: before[k] for k in ("html", "stale", "_esm", "_view_name")
+        }
+
+
+def test_another_page_of_the_same_person_sees_nothing_an_attacker_set(
+    house: QuickHouse, leo: tuple[Visitor, str], line: Line
+) -> None:
+    """A second line to the same kernel hears nothing of what the first one tried to set."""
+    other = Line(house, *leo, NEW)
+    model = next(k for k, s in line.states().items() if "drawn" in s["state"])
+    data = {"method": "update", "state": {"html": HOSTILE, "poke": 7}, "buffer_paths": []}
+    line.send("shell", "comm_msg", {"comm_id": model, "data": data})
+    line.until_answered("shell")
+    heard = other.until_answered("shell")
+    assert "pwned" not in json.dumps([content for *_, content in heard])
+    assert "pwned" not in json.dumps(other.states())
+    other.close()
+
+
+def test_one_person_has_a_bounded_number_of_kernels(build: Any) -> None:
+    """Opening page after page ends a person's oldest kernel, and nobody else's."""
+    house: QuickHouse = build(kernels_per_person=2)
+    house.start()
+    beth = Visitor(house, "beth")
+    hers = kernel_of(beth, fresh_entry(house, "beth"))
+    amina, entry = Visitor(house, "amina"), fresh_entry(house)
+    mine = [kernel_of(amina, entry) for _ in range(4)]
+    alive = [amina.get(f"/api/kernels/{kernel}").status == 200 for kernel in mine]
+    assert alive == [False, False, True, True]
+    assert beth.get(f"/api/kernels/{hers}").status == 200
