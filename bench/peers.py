@@ -5,6 +5,7 @@ import http.client
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,20 +30,19 @@ class Served:
         self.port = port
         self.url = f"http://{LOOPBACK}:{port}/"
         self._command, self._folder, self._env = list(command), folder, env
-        self._log = folder.parent / f"served-{port}.log"
         self.started = 0.0
 
     def __enter__(self) -> "Served":
-        with self._log.open("w") as log:
-            self.started = time.perf_counter()
-            self._process = subprocess.Popen(
-                self._command,
-                cwd=self._folder,
-                env=self._env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._log = tempfile.TemporaryFile()
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=self._folder,
+            env=self._env,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
         return self
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -59,4 +60,4 @@ def compared(
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least ``share`` of all values do not exceed."""
     ordered = sorted(values)
-    return ordered[max(0, -(-round(len(ordered) * share * 1000) // 1000) - 1)]
+    return ordered[max(0, ceil(len(ordered) * share) - 1)]

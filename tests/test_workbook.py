@@ -45,7 +45,8 @@ class Records:
                     "/sittings": records.sittings,
                     "/me": [{"planned": 6}],
                 }[self.path]
-                self.wfile.write("".join(json.dumps(line) + "\n" for line in lines).encode())
+                body = "".join(json.dumps(line) + "\n" for line in lines) + "end\n"
+                self.wfile.write(body.encode())
 
             def log_message(self, *_args: object) -> None:
                 pass

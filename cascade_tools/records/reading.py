@@ -32,8 +32,8 @@ BREAK_GLASS = "break-glass"
 class Reading:
     """One reader's view through the gate.  ``way`` and ``reason`` stand in the authors' logs.
 
-    ``way`` is ``"collect"`` (the person, with passphrase or ticket), ``"desk"`` (a page's kernel,
-    which logs nothing: it lists facts, and words are opened page by page) or ``"break-glass"``.
+    ``way`` is ``"collect"`` (tables made by the person: in a page's kernel, or with passphrase or
+    ticket), ``"page"`` (facts for a page; no words are opened) or ``"break-glass"``.
     """
 
     def __init__(

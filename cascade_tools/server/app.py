@@ -141,6 +141,25 @@ def log_request(handler: web.RequestHandler) -> None:
         )
 
 
+class NoWords(logging.Filter):
+    """Lets libraries say what kind of thing went wrong, never with what: cells, values and
+    tracebacks may hold what a person wrote."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        place = f"{record.module}:{record.lineno}"
+        record.msg, record.args = f"{record.levelname} in {place} {kind}".rstrip(), ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+def quiet_libraries(app: App) -> None:
+    """Put every logger of Jupyter, Voila and tornado behind ``NoWords``."""
+    names = ("tornado.application", "tornado.general", "asyncio", "traitlets", "nbclient")
+    for logger in (app.log, *(logging.getLogger(name) for name in names)):
+        logger.addFilter(NoWords())
+
+
 def make_app(serving: Serving, hosts: list[str]) -> App:
     """Voila's app for one programme, configured but not listening."""
     App.clear_instance()
@@ -154,6 +173,7 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
         # Files in a folder of our own instead of five open ports for each kernel.
         app.config.KernelManager.transport = "ipc"
     app.initialize([])
+    quiet_libraries(app)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
     app.app = web.Application([], **settings)
@@ -192,7 +212,7 @@ def run(
         await stop.wait()
         server.stop()
         kernels.stop()
-        await app.kernel_manager.shutdown_all(now=True)
+        await app.kernel_manager.end_all()
         serving.records.close()
 
     asyncio.run(main())

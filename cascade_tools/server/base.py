@@ -1,6 +1,7 @@
 """What every page and every answer of the server has in common."""
 
 import json
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
@@ -26,13 +27,13 @@ CSP = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 RETRY_SECONDS = 5
+LOG = logging.getLogger("cascade")
 
 
 class Page(JupyterHandler):  # type: ignore[misc]
     """A handler of ours.  Signed-in people only, unless ``open_to_all`` says otherwise."""
 
     open_to_all = False
-    thinks = False
     answers_json = False
 
     @property
@@ -57,10 +58,12 @@ class Page(JupyterHandler):  # type: ignore[misc]
 
     @property
     def content_security_policy(self) -> str:
-        # Only pages that think need what Voila's widgets need.
-        if self.thinks:
-            return CSP.format(script=" blob:", style=" 'unsafe-inline'")
         return CSP.format(script="", style="")
+
+    def allow_widgets(self) -> None:
+        """Only a page that thinks needs what Voila's widgets need."""
+        policy = CSP.format(script=" blob:", style=" 'unsafe-inline'")
+        self.set_header("Content-Security-Policy", policy)
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -171,7 +174,7 @@ class Page(JupyterHandler):  # type: ignore[misc]
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-        self.log.error("%s in %s (%s)", kind.__name__, type(self).__name__, where)
+        LOG.error("%s in %s (%s)", kind.__name__, type(self).__name__, where)
 
 
 class Nothing(Page):

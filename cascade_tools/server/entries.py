@@ -42,8 +42,6 @@ class EntryHandler(Page):
 class EntryPage(EntryHandler):
     """``/entries/<id>``: the page itself; posting it saves without any script."""
 
-    thinks = True
-
     async def get(self, entry_id: str) -> None:
         html = await self.work(self._page, entry_id, NO_NOTES)
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -58,6 +56,8 @@ class EntryPage(EntryHandler):
             else []
         )
         self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
+        if workbook.thinks:
+            self.allow_widgets()
         composed = compose(self.serving, workbook, saved, sittings, self.panels(), notes)
         current = self.get_argument("page", "")
         open_pages = [p for p in composed.pages if not p.closed]

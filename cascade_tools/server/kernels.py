@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import tempfile
 import time
 from typing import Any
@@ -18,6 +19,7 @@ from tornado.ioloop import PeriodicCallback
 TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT", "TEMP")
 CULL_EVERY_MS = 5000
 SOON_SECONDS = 15
+END_SECONDS = 5
 
 
 class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
@@ -112,6 +114,21 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
                 grace = min(grace, SOON_SECONDS)
             if now - since > grace:
                 await self._end(kernel_id)
+
+    async def end_all(self) -> None:
+        """End every kernel, those still starting too; none may keep the server from stopping."""
+        self._culling.stop()
+        processes = [
+            manager.provisioner.process
+            for manager in self._kernels.values()
+            if getattr(manager.provisioner, "process", None) is not None
+        ]
+        try:
+            await asyncio.wait_for(ensure_async(self.shutdown_all(now=True)), END_SECONDS)
+        except (TimeoutError, RuntimeError):
+            for process in processes:
+                process.kill()
+        shutil.rmtree(self._empty, ignore_errors=True)
 
     async def end_all_of(self, person_id: str) -> None:
         for kernel_id in [k for k, owner in self.owners.items() if owner == person_id]:

@@ -25,7 +25,6 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
     The reply is what Voila's script needs: its configuration and the outputs of the cells.
     """
 
-    thinks = True
     entry_id: str | None = None
 
     def get(self, *args: str) -> None:

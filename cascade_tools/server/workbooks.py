@@ -12,13 +12,6 @@ from cascade_tools.server.composing import compose
 class WorkbookPage(Page):
     """``/workbooks/<path>``: the start page, or straight to the one open entry."""
 
-    @property
-    def thinks(self) -> bool:  # type: ignore[override]
-        # Asked while the first headers are made, before the address has been taken apart.
-        path = self.request.path.removeprefix(self.serving.addresses.base + "workbooks/")
-        workbook = self.serving.shelf.find(path)
-        return workbook is not None and workbook.desk
-
     async def get(self, workbook_id: str) -> None:
         workbook = self._workbook(workbook_id)
         if workbook.desk:
@@ -52,6 +45,7 @@ class WorkbookPage(Page):
 
     def _desk(self, workbook: Workbook) -> None:
         composed = compose(self.serving, workbook, {}, [], {})
+        self.allow_widgets()
         unread = self.records.desk(self.person, "page").shared()
         self.show("desk.html", workbook=workbook, composed=composed, shared=unread)
 

@@ -200,6 +200,36 @@ def handed(house: House, who: str, entry_id: str, *, days: int = 30) -> str:
         )
 
 
+def reviewed(house: House, snapshot: str, words: str) -> None:
+    """Sue's answer to a snapshot of Amina's, released to her."""
+    review = open_shelf(house.folder.local).get(REVIEW)
+    sue = house.people["sue"].id
+    with house.records() as records:
+        entry = records.entries.start(sue, REVIEW, about_id=snapshot)
+        asked = review.prompt("appreciate")
+        assert asked is not None
+        records.entries.save(sue, entry.id, asked, words, base=0, writer="test", counter=1)
+    handed(house, "sue", entry.id)
+
+
+def recorded_meeting(house: House, words: str) -> str:
+    """A meeting of Sue and Amina, written up and recorded; the id of its sheet."""
+    sue, amina = house.people["sue"].id, house.people["amina"].id
+    sheet = open_shelf(house.folder.local).get(MEETING)
+    with house.records() as records:
+        today = records.store.now().date()
+        meeting = records.people.start_supervision(sue, [amina], today)
+        entry = records.entries.start(sue, MEETING, about_id=meeting)
+        given = {"on": today.isoformat(), "state": "held", "worked-on": words}
+        for count, (key, value) in enumerate(given.items(), start=1):
+            asked = sheet.prompt(key)
+            assert asked is not None
+            records.entries.save(sue, entry.id, asked, value, base=0, writer="test", counter=count)
+        records.entries.commit(sue, entry.id)
+        records.people.record_supervision(meeting, state=Held.HELD, on=today)
+    return entry.id
+
+
 def profile(browser: Browser, *, width: int = 1100, **more: object) -> BrowserContext:
     """A browser profile of its own, for tests that cannot use ``visit``."""
     return browser.new_context(viewport={"width": width, "height": 800}, **more)  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ function words(el, value) {
 export function enhance(el, save, tell = () => {}) {
   const saved = el.querySelector(".saved");
   const long = el.querySelector("textarea");
-  const own = { base: Number(el.dataset.revision), known: asSent(el), flying: null, tries: 0, timer: 0, stopped: false };
+  const own = { base: Number(el.dataset.revision), known: asSent(el), flying: null, tries: 0, timer: 0, stopped: false, before: [] };
 
   const grow = () => {
     if (!long || !long.offsetParent) return;
@@ -154,7 +154,10 @@ export function enhance(el, save, tell = () => {}) {
       grow();
       if (own.stopped) return;
       // "Saved" never stands beside words that are not saved yet.
-      if (el.dataset.state === "saved" || !el.dataset.state) say("", "changed");
+      if (el.dataset.state === "saved" || !el.dataset.state) {
+        own.before = [saved.textContent, el.dataset.state || ""];
+        say("", "changed");
+      }
       // Half a date is not a problem yet: it is looked at when the person has left its boxes.
       if (el.dataset.kind === "date" && !/^[^-]+-[^-]+-\d{4}$/.test(read(el))) return clearTimeout(own.timer);
       later(/radio|checkbox/.test(e.target.type) ? 0 : SOON);

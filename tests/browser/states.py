@@ -1,0 +1,351 @@
+"""Every page and state that a person can meet, and the way there.
+
+``STATES`` maps a name to a function that brings a fresh browser profile to it.  A state that was
+reached is looked at from every side by ``test_pages``: contrast, names, widths, targets, headers.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
+
+from tests.browser import steps
+from tests.browser.steps import BELOW, COACHING, MEETING, OVERVIEW
+from tests.living import House
+
+# Words no title, address or log may carry.
+WORDS = "Zebrafinch"
+
+
+@dataclass
+class Reached:
+    """A page in the state called ``name``, with everything that was asked for on the way."""
+
+    name: str
+    page: Page
+    house: House
+    asked: list[str] = field(default_factory=list)
+    policies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> str:
+        """The content security policy of the document that is shown."""
+        return self.policies.get(self.page.url.split("#")[0], "")
+
+
+class Visits:
+    """Browser profiles signed in once for each person."""
+
+    def __init__(self, browser: Browser, house: House) -> None:
+        self.browser, self.house = browser, house
+        self._known: dict[str, object] = {}
+        self._open: list[BrowserContext] = []
+
+    def page(self, who: str | None, *, fresh: bool = False) -> Page:
+        kept = self._known.get(who or "") if not fresh else None
+        context = steps.profile(self.browser, **({"storage_state": kept} if kept else {}))
+        self._open.append(context)
+        page = context.new_page()
+        if who is not None and kept is None:
+            steps.sign_in(page, self.house, who)
+            if not fresh:
+                self._known[who] = context.storage_state()
+        return page
+
+    def close(self) -> None:
+        for context in self._open:
+            context.close()
+        self._open.clear()
+
+
+Way = Callable[[Visits, "Things"], Iterator[Page]]
+STATES: dict[str, Way] = {}
+
+
+def state(name: str) -> Callable[[Way], Way]:
+    def keep(way: Way) -> Way:
+        STATES[name] = way
+        return way
+
+    return keep
+
+
+@dataclass
+class Things:
+    """What was written in the house before anybody came to look at its pages."""
+
+    house: House
+    entry: str
+    snapshot: str
+    answered: str
+    sheet: str
+    meeting: str
+
+    @classmethod
+    def made(cls, house: House) -> "Things":
+        full = dict.fromkeys((*steps.TEN, *steps.BALANCE), 2)
+        session, _ = steps.new_session(house)
+        longer = {"way": "longer", "what-happened": f"{WORDS} came late", "talk": "today"}
+        entry = steps.written(house, "amina", COACHING, longer | full, session=session)
+        snapshot = steps.handed(house, "amina", entry)
+        answered = steps.handed(
+            house, "amina", steps.reflection(house, what_happened=f"{WORDS} sang")
+        )
+        steps.reviewed(house, answered, f"{WORDS} and patience")
+        deep = dict.fromkeys(
+            ("after-presenting", "after-pattern", "after-relationships", "after-feelings"), "on"
+        )
+        deep |= {"after-assumptions": "on", "presenting": f"{WORDS} again", "up": "Wait"}
+        sheet = steps.written(house, "leo", BELOW, deep)
+        meeting = steps.recorded_meeting(house, f"{WORDS} in a cage")
+        with house.records() as records:
+            records.sharing.ask_to_talk(house.people["amina"].id, "today")
+        return cls(house, entry, snapshot, answered, sheet, meeting)
+
+
+def watch(page: Page, reached: Reached) -> None:
+    """Note every request and every document's policy from now on."""
+
+    def heard(reply: Response) -> None:
+        if reply.request.resource_type == "document":
+            policy = reply.headers.get("content-security-policy", "")
+            reached.policies[reply.url.split("#")[0]] = policy
+
+    def asked(request: Request) -> None:
+        reached.asked.append(request.url)
+
+    page.context.on("request", asked)
+    page.context.on("response", heard)
+    page.on("websocket", lambda socket: reached.asked.append(socket.url))
+
+
+def simple(name: str, who: str | None, path: str, heading: str) -> None:
+    """A state that is just an address.  ``{entry}`` and the like are filled from ``Things``."""
+
+    def way(visits: Visits, things: Things) -> Iterator[Page]:
+        page = visits.page(who)
+        yield page
+        page.goto(things.house.url + path.format(**vars(things)))
+        expect(page.get_by_role("heading", name=re.compile(heading), level=1)).to_be_visible()
+
+    STATES[name] = way
+
+
+simple("sign-in", None, "sign-in", "Sign in")
+simple("invitation", None, "invitation", "Choose a passphrase")
+simple("worried", None, "worried", "Worried about someone")
+simple("not right", None, "something-is-not-right", "Something is not right")
+simple("offline page", None, "offline", "You are offline")
+simple("404", None, "no-such-page", "There is nothing here")
+simple("404 signed in", "amina", "shared/" + "0" * 32, "There is nothing here")
+simple("home of a coach", "amina", "", "Hello Amina")
+simple("home of a leader", "leo", "", "Hello Leo")
+simple("home of a supervisor", "sue", "", "Hello Sue")
+simple("home of a lead", "pat", "", "Hello Pat")
+simple("start a reflection", "amina", f"workbooks/{COACHING}", "After I coach")
+simple("start below", "amina", f"workbooks/{BELOW}", "Going below the surface")
+simple("start a meeting", "sue", f"workbooks/{MEETING}", "Our supervision")
+simple("check", "amina", "entries/{entry}/check", "Check your answers")
+simple("check a sheet", "leo", "entries/{sheet}/check", "Check your answers")
+simple("check a meeting", "amina", "entries/{meeting}/check", "Check your answers")
+simple("shared, its reader", "sue", "shared/{snapshot}", "From Amina Coachfield")
+simple("shared, its author", "amina", "shared/{snapshot}", "What you shared")
+simple("shared, answered", "amina", "shared/{answered}", "What you shared")
+simple("me of a coach", "amina", "me", "Amina Coachfield")
+simple("me of a lead", "pat", "me", "Pat Leadfield")
+
+
+def workbook_pages() -> None:
+    """Each page of the coach's and the leader's workbook is a state of its own."""
+    from cascade_tools.kit import kit_folder
+    from cascade_tools.shelf import open_shelf
+
+    shelf = open_shelf(kit_folder("workbooks") / "none")
+    for workbook, who, place in ((COACHING, "amina", "entry"), (BELOW, "leo", "sheet")):
+        for page in shelf.get(workbook).pages:
+            path = f"entries/{{{place}}}?page={page.id}"
+            simple(f"{workbook.split('/')[0]}: {page.id}", who, path, "^(After I|Going below)")
+
+
+workbook_pages()
+
+
+@state("sign-in error")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    page.goto(things.house.url + "sign-in")
+    page.get_by_label("Your name").fill("Nobody Nowherefield")
+    page.get_by_label("Your passphrase").fill("not the right words")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("do not go together")
+
+
+@state("invitation error")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    page.goto(things.house.url + "invitation#nosuchcode")
+    page.get_by_label("Your passphrase").fill("short")
+    page.get_by_role("button", name="Save and sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+
+
+@state("passphrase error")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("eve")
+    yield page
+    page.goto(things.house.url + "me")
+    page.get_by_text("Change my passphrase").click()
+    page.get_by_label("The one you have now").fill("wrong words altogether")
+    page.get_by_label("The new one").fill("short")
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+
+
+@state("not possible")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    page.goto(things.house.url + f"workbooks/{MEETING}")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
+
+
+@state("problem on an entry")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    steps.entry_page(page, things.house, things.meeting, "when")
+    steps.fill_date(page, "on", "31", "2", "2027")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+
+
+@state("conflict")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    entry = steps.reflection(things.house, what_happened="Before")
+    steps.entry_page(page, things.house, entry, "what-happened")
+    other = page.context.new_page()
+    steps.entry_page(other, things.house, entry, "what-happened")
+    steps.write(other, "what-happened", "From another tab")
+    other.close()
+    page.get_by_label("What happened, in five lines?").fill("From this tab")
+    expect(page.get_by_role("button", name="Keep both")).to_be_visible()
+
+
+@state("not saved yet")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    entry = steps.reflection(things.house, what_happened="Before")
+    steps.entry_page(page, things.house, entry, "what-happened")
+    page.context.set_offline(True)
+    page.get_by_label("What happened, in five lines?").fill("On the train")
+    expect(page.locator(".waiting-line")).to_be_visible()
+
+
+@state("cover")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina", fresh=True)
+    yield page
+    entry = steps.reflection(things.house, what_happened="Before")
+    steps.entry_page(page, things.house, entry, "what-happened")
+    other = page.context.new_page()
+    other.goto(things.house.url + "worried")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    other.close()
+    page.get_by_label("What happened, in five lines?").fill("Gone for tea")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+@state("panel: ring today")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    steps.entry_page(page, things.house, things.entry, "talking-it-over")
+    expect(page.locator("#prompt-talk .panel")).to_be_visible()
+
+
+@state("panel: worried")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    steps.entry_page(page, things.house, things.entry, "is-everyone-safe")
+    page.locator("label[for=q-safety-yes]").click()
+    expect(page.locator("#prompt-safety .panel").first).to_be_visible()
+
+
+@state("preview")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    page.goto(f"{things.house.url}entries/{things.entry}/check")
+    page.get_by_role("button", name="See exactly what").click()
+    expect(page.get_by_role("heading", name="What Sue Superfield will see")).to_be_visible()
+
+
+@state("kernel's thinking picture")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    steps.entry_page(page, things.house, things.entry, "your-picture-of-the-thinking")
+    expect(steps.picture(page, "thinking")).to_be_visible(timeout=steps.KERNEL_MS)
+    _unfold(page)
+
+
+@state("kernel's balance picture")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    steps.entry_page(page, things.house, things.entry, "your-picture-of-the-balance")
+    expect(steps.picture(page, "balance")).to_be_visible(timeout=steps.KERNEL_MS)
+    _unfold(page)
+
+
+@state("kernel's iceberg")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("leo")
+    yield page
+    steps.entry_page(page, things.house, things.sheet, "your-iceberg")
+    expect(steps.picture(page, "iceberg")).to_be_visible(timeout=steps.KERNEL_MS)
+
+
+@state("overview")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    page.goto(f"{things.house.url}workbooks/{OVERVIEW}")
+    table = page.locator(".jupyter-widgets table.overview")
+    expect(table).to_be_visible(timeout=steps.KERNEL_MS)
+
+
+@state("review beside the reflection")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    page.goto(f"{things.house.url}shared/{things.snapshot}")
+    page.get_by_role("button", name="Write more first").click()
+    expect(page.get_by_role("complementary")).to_be_visible()
+
+
+def _unfold(page: Page) -> None:
+    for fold in page.locator(".current .picture details:not([open]) > summary").all():
+        with suppress(Exception):
+            fold.click(timeout=1000)
+
+
+def reach(name: str, visits: Visits, things: Things) -> Reached:
+    """Go to a state, noting what is asked for on the way."""
+    way = STATES[name](visits, things)
+    page = next(way)
+    reached = Reached(name, page, things.house)
+    watch(page, reached)
+    for _ in way:
+        raise AssertionError("a way yields once")
+    return reached
