@@ -58,12 +58,13 @@ class Served:
                 if b"</html>" in page(self.port):
                     return time.perf_counter() - self.started
             time.sleep(POLL_SECONDS)
-        raise AssertionError(
-            f"No first page from {self._command}:\n{self._log.read_text()[-2000:]}"
-        )
+        self._log.seek(0)
+        said = self._log.read().decode(errors="replace")[-2000:]
+        raise AssertionError(f"No first page from {self._command}:\n{said}")
 
     def __exit__(self, *_: object) -> None:
         end(self._process)
+        self._log.close()
 
 
 def page(port: int, path: str = "/") -> bytes:

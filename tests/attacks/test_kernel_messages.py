@@ -179,25 +179,46 @@ def test_messages_that_would_run_or_stop_something_are_dropped(
     assert found["execution_state"] in ("idle", "busy")
 
 
-def test_what_is_no_message_at_all_is_dropped(line: Line) -> None:
-    """Bytes and text that mean nothing do not break the line or the kernel."""
-    for rubbish in (
-        b"",
-        b"\x00",
-        b"\xff" * 64,
-        b"\x01\x00\x00\x00\x00\x00\x00\x00",
-        (2**63).to_bytes(8, "little") + b"x" * 32,
-        "",
-        "null",
-        "[]",
-        "{}",
-        '{"channel": "shell", "header": {}}',
-        '{"channel": "shell", "header": {"msg_type": ["comm_msg"]}, "content": 5}',
-        '{"channel": ["shell"], "header": {"msg_type": "comm_msg"}}',
-        "\u202e not json",
-    ):
+RUBBISH: list[bytes | str] = [
+    b"",
+    b"\x00",
+    b"\xff" * 64,
+    b"\x01\x00\x00\x00\x00\x00\x00\x00",
+    b"\x06" + bytes(55),
+    "",
+    "null",
+    "[]",
+    "{}",
+    '{"channel": "shell", "header": {}}',
+    '{"channel": "shell", "header": {"msg_type": ["comm_msg"]}, "content": 5}',
+    '{"channel": "shell", "header": {"msg_type": "comm_open"}, "content": 5}',
+    '{"channel": ["shell"], "header": {"msg_type": "comm_msg"}}',
+    "[" * 200_000,
+    "\u202e not json",
+]
+
+
+@pytest.mark.parametrize("spelling", [NEW, ""], ids=["new spelling", "old spelling"])
+def test_what_is_no_message_at_all_is_dropped(build: Any, spelling: str) -> None:
+    """Bytes and text that mean nothing, sent by somebody signed in, stop neither the server nor
+    the kernel, fill no memory, and leave no trace of their words in the log."""
+    house: QuickHouse = build()
+    house.start()
+    entry, visitor = leaders_entry(house), Visitor(house, "leo")
+    kernel = kernel_of(visitor, entry)
+    # A number of parts that nobody can count to.
+    endless = (2**62).to_bytes(8, "little") + b"\x10" * 64
+    for rubbish in (*RUBBISH, endless):
+        line = Line(house, visitor, kernel, spelling)
         line.raw(rubbish)
-    assert line.until_answered("shell")
+        line.close()
+        stranger = Visitor(house)
+        stranger.patience = 5
+        assert stranger.get("/health").status == 200, rubbish[:40]
+    again = Line(house, visitor, kernel, NEW)
+    assert again.until_answered("shell")
+    again.close()
+    assert "Traceback" not in house.log.read_text()
 
 
 def test_a_message_that_is_too_big_ends_the_line_and_not_the_kernel(

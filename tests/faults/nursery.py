@@ -5,6 +5,7 @@ command line and is a server like any other, to be killed like any other.
 """
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -128,6 +129,7 @@ class QuickHouse(House):
 
 def _child(arguments: list[str], log: str, env: dict[str, str]) -> None:
     os.setsid()
+    _end_with_the_nursery()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -137,6 +139,12 @@ def _child(arguments: list[str], log: str, env: dict[str, str]) -> None:
     from cascade_tools.cli import answer
 
     os._exit(answer(arguments))
+
+
+def _end_with_the_nursery() -> None:
+    """No server outlives a test run that was broken off.  (Linux only; elsewhere it may.)"""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def main() -> None:

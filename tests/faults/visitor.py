@@ -41,6 +41,7 @@ class Visitor:
         self.port = port or house.port
         self.cookies: dict[str, str] = {}
         self.always = headers or {}
+        self.patience = 60.0
         self.person = house.people[who].id if who else ""
         self.writer = secrets.token_hex(8)
         self._count = itertools.count(1)
@@ -65,7 +66,7 @@ class Visitor:
         if cookies and self.cookies and "Cookie" not in sent:
             sent["Cookie"] = self.cookie
         if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             self._line.request(method, self.house.base.rstrip("/") + path, body or None, sent)
             answer = self._line.getresponse()
