@@ -64,7 +64,7 @@ const line = document.createElement("p");
 line.className = "waiting-line";
 line.hidden = true;
 line.textContent = "Not saved yet. Your words are still here, and will be saved by themselves.";
-body.append(line);
+document.getElementById("main").append(line);
 function notice() {
   line.hidden = covered() || !prompts.some((p) => p.el.dataset.state === "waiting" && p.dirty());
 }

@@ -76,15 +76,19 @@ class Line:
     def until_answered(self, channel: str) -> list[tuple[str, Any, str, Any]]:
         """Everything that comes until the kernel has answered a harmless question on a channel.
 
-        Messages are taken in order, so whatever was let through before it has happened by then.
+        Messages are taken in order, so whatever was let through before it has happened by then;
+        what the kernel told everybody is in, too, once it says that it is idle again.
         """
         asked = self.send(channel, "kernel_info_request", {})
         found = []
+        missing = {"kernel_info_reply", "idle"}
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             message = self._next()
             found.append(message)
-            if message[2] == asked and message[1] == "kernel_info_reply":
+            if message[2] == asked:
+                missing -= {message[1], message[3].get("execution_state")}
+            if not missing:
                 return found
         raise AssertionError("The kernel did not answer.")
 

@@ -312,7 +312,7 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
 def _(visits: Visits, things: Things) -> Iterator[Page]:
     page = visits.page("leo")
     yield page
-    steps.entry_page(page, things.house, things.sheet, "your-iceberg")
+    steps.entry_page(page, things.house, things.sheet, "the-whole-of-it")
     expect(steps.picture(page, "iceberg")).to_be_visible(timeout=steps.KERNEL_MS)
 
 

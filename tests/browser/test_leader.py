@@ -100,7 +100,7 @@ def test_the_iceberg_fills_with_own_words_and_has_a_list(house: House, visit: Vi
     steps.choose(page, "after-presenting", "enough")
     steps.go_on(page, "Back up to the surface")
     steps.write(page, "up", "Ask the team")
-    steps.go_on(page, "Your iceberg")
+    steps.go_on(page, "The whole of it")
     iceberg = steps.picture(page, "iceberg")
     expect(iceberg).to_be_visible(timeout=steps.KERNEL_MS)
     expect(steps.own_picture(page, "iceberg")).to_have_count(0)
@@ -112,7 +112,7 @@ def test_the_iceberg_fills_with_own_words_and_has_a_list(house: House, visit: Vi
     expect(iceberg.locator("svg")).to_contain_text("Rotas")
     page.get_by_role("link", name="Back").click()
     steps.write(page, "up", "Wait until Monday")
-    steps.go_on(page, "Your iceberg")
+    steps.go_on(page, "The whole of it")
     expect(table).to_contain_text("Wait until Monday")
 
 
