@@ -1,6 +1,7 @@
 """The database engine.  Every SQLite word of the kit stands in this file."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -59,6 +60,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite's own waiting is not a queue: under load somebody would wait for ever.
+        self._one_writer = threading.Lock()
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager
@@ -68,12 +71,17 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with (
-            _not_now(),
-            Session(self._writing, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        if not self._one_writer.acquire(timeout=BUSY_SECONDS):
+            raise NotNow("The records cannot be written right now (too many at once).")
+        try:
+            with (
+                _not_now(),
+                Session(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            self._one_writer.release()
 
 
 @contextmanager

@@ -19,14 +19,18 @@ from cascade_tools.records.tables import (
     SupervisionCoachRow,
 )
 
+# A value, or the place of one in a statement that is built once.
+Viewer = str | ColumnElement[str]
+Moment = datetime | ColumnElement[datetime]
 
-def is_partner(viewer_id: str) -> ColumnElement[bool]:
+
+def is_partner(viewer_id: Viewer) -> ColumnElement[bool]:
     """The entry is a record kept together with this viewer: a meeting they were part of."""
     part = aliased(SupervisionCoachRow)
     return exists().where(part.supervision_id == EntryRow.about_id, part.coach_id == viewer_id)
 
 
-def live_share(viewer_id: str, now: datetime) -> ColumnElement[bool]:
+def live_share(viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
     """The share is addressed to this viewer and has begun, not ended and not been stopped.
 
     A share with a supervisor also ends, for good, when they stop being the author's supervisor.
@@ -48,7 +52,7 @@ def live_share(viewer_id: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def related(relation: Relation, viewer_id: str, now: datetime) -> ColumnElement[bool]:
+def related(relation: Relation, viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
     """Whether the viewer stands in this relation to the row."""
     match relation:
         case Relation.AUTHOR:
@@ -62,7 +66,7 @@ def related(relation: Relation, viewer_id: str, now: datetime) -> ColumnElement[
 
 
 def allowed(
-    viewer_id: str, action: Action, thing: Thing, now: datetime, who: Any, state: Any
+    viewer_id: Viewer, action: Action, thing: Thing, now: Moment, who: Any, state: Any
 ) -> ColumnElement[bool]:
     """The policy table as one SQL condition over the columns ``who`` and ``state``."""
     grouped: dict[tuple[Relation, State], set[str]] = defaultdict(set)

@@ -1,15 +1,16 @@
 """The versions of an answer: which is the newest, which are kept, which are let go."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ScalarSelect, delete, func, select
+from sqlalchemy import ScalarSelect, Select, String, bindparam, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.model.entry import Saved
 from cascade_tools.model.sharing import Action, Thing
 from cascade_tools.records.policy import allowed
 from cascade_tools.records.store import Store
-from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow
+from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, Utc
 
 SITTING = timedelta(minutes=10)
 
@@ -29,21 +30,28 @@ def _newest() -> ScalarSelect[int]:
     )
 
 
-def newest_answers(
-    store: Store, s: Session, viewer_id: str, now: datetime, entry_ids: list[str]
-) -> dict[str, dict[str, Saved]]:
-    """By entry and key: the newest revision of every answer this viewer may read."""
-    rows = s.execute(
+@cache
+def _newest_readable() -> Select[AnswerRow, AskedRow]:
+    """The statement, built once: building it took longer than asking it."""
+    viewer, now = bindparam("viewer", type_=String()), bindparam("now", type_=Utc())
+    return (
         select(AnswerRow, AskedRow)
         .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
         .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
         .where(
-            AnswerRow.entry_id.in_(entry_ids),
+            AnswerRow.entry_id.in_(bindparam("entries", expanding=True)),
             AnswerRow.beside.is_(False),
             AnswerRow.revision == _newest(),
-            allowed(viewer_id, Action.READ, Thing.ANSWER, now, AnswerRow.who, EntryRow.state),
+            allowed(viewer, Action.READ, Thing.ANSWER, now, AnswerRow.who, EntryRow.state),
         )
     )
+
+
+def newest_answers(
+    store: Store, s: Session, viewer_id: str, now: datetime, entry_ids: list[str]
+) -> dict[str, dict[str, Saved]]:
+    """By entry and key: the newest revision of every answer this viewer may read."""
+    rows = s.execute(_newest_readable(), {"entries": entry_ids, "viewer": viewer_id, "now": now})
     found: dict[str, dict[str, Saved]] = {entry_id: {} for entry_id in entry_ids}
     for answer, asked in rows:
         found[answer.entry_id][answer.key] = store.saved(answer, asked)

@@ -39,8 +39,11 @@ _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
+    """One signed-in browser.  ``idle`` is how long ago somebody last did something there."""
+
     id: str
     person: Person
+    idle: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ class SigningIn:
             row = s.scalar(select(SignInRow).where(SignInRow.token_hash == _hash(token)))
             if row is None or not self._live(row):
                 raise SignedOut("Nobody is signed in.")
-            return SignedIn(row.id, person_of(s, s.get_one(PersonRow, row.person_id)))
+            person = person_of(s, s.get_one(PersonRow, row.person_id))
+            return SignedIn(row.id, person, self._store.now() - row.seen_at)
 
     def _live(self, row: SignInRow) -> bool:
         now = self._store.now()
@@ -216,15 +220,13 @@ class SigningIn:
             and now - row.started_at < timedelta(hours=ABSOLUTE_HOURS)
         )
 
-    def touch(self, sign_in_id: str) -> None:
+    def touch(self, signed_in: SignedIn) -> None:
         """Somebody did something: the idle clock starts again.  Written twice a minute at most."""
+        if signed_in.idle < timedelta(seconds=TOUCH_SECONDS):
+            return
         now = self._store.now()
-        with self._store.database.reading() as s:
-            row = s.get(SignInRow, sign_in_id)
-            if row is None or now - row.seen_at < timedelta(seconds=TOUCH_SECONDS):
-                return
         with self._store.database.writing() as s:
-            s.execute(update(SignInRow).where(SignInRow.id == sign_in_id).values(seen_at=now))
+            s.execute(update(SignInRow).where(SignInRow.id == signed_in.id).values(seen_at=now))
 
     def sign_out(self, sign_in_id: str) -> None:
         now = self._store.now()

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 
@@ -85,7 +86,9 @@ class Page(JupyterHandler):  # type: ignore[misc]
         if self.current_user is None:
             self._ask_to_sign_in()
             return
-        await self.serving.work(self.records.signing_in.touch, self.signed_in.id)
+        # Nobody is kept from reading because the clock cannot be written.
+        with suppress(NotNow):
+            await self.serving.work(self.records.signing_in.touch, self.signed_in)
 
     def _ask_to_sign_in(self) -> None:
         if self.answers_json:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,7 @@ from tornado import web
 
 from cascade_tools.draw.prompts import Rival
 from cascade_tools.draw.shared import shared_html
-from cascade_tools.errors import NotFound, SignedOut
+from cascade_tools.errors import NotFound, NotNow, SignedOut
 from cascade_tools.model.entry import Conflict, Entry
 from cascade_tools.model.prompts import Kind, Problem, Prompt, check_answer, in_words
 from cascade_tools.model.workbook import Workbook
@@ -55,7 +56,9 @@ class EntryPage(EntryHandler):
             if workbook.drawings
             else []
         )
-        self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
+        with suppress(NotNow):
+            # Only for pages that outlive a change of the workbook; saving remembers, too.
+            self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
         if workbook.thinks:
             self.allow_widgets()
         composed = compose(self.serving, workbook, saved, sittings, self.panels(), notes)

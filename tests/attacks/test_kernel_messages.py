@@ -44,7 +44,8 @@ class Line:
             "version": "5.3",
             "date": "2026-01-01T00:00:00Z",
         }
-        meta = {"version": "2.1.0"}
+        control = content.get("target_name") == "jupyter.widget.control"
+        meta = {"version": "1.0.0" if control else "2.1.0"}
         if self._spelling == NEW:
             parts = [json.dumps(p).encode() for p in (header, {}, meta, content)]
             self._socket.send_binary(serialize_msg_to_ws_v1(parts, channel))

@@ -35,6 +35,11 @@ class Reached:
         return self.policies.get(self.page.url.split("#")[0], "")
 
 
+def kind(name: str) -> str:
+    """The page a state belongs to."""
+    return next((start for start in ALIKE if name.startswith(start)), name)
+
+
 class Visits:
     """Browser profiles signed in once for each person."""
 
@@ -62,6 +67,8 @@ class Visits:
 
 Way = Callable[[Visits, "Things"], Iterator[Page]]
 STATES: dict[str, Way] = {}
+# Names of states that are one page, for different people or at different moments, begin alike.
+ALIKE = ("home", "check", "me of", "shared", "404", "sign-in", "invitation", "offline")
 
 
 def state(name: str) -> Callable[[Way], Way]:
@@ -82,6 +89,7 @@ class Things:
     answered: str
     sheet: str
     meeting: str
+    titles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def made(cls, house: House) -> "Things":
@@ -127,6 +135,8 @@ def simple(name: str, who: str | None, path: str, heading: str) -> None:
     def way(visits: Visits, things: Things) -> Iterator[Page]:
         page = visits.page(who)
         yield page
+        # The page as it is before any kernel; what kernels draw are states of their own.
+        page.route("**/pictures", lambda route: None)
         page.goto(things.house.url + path.format(**vars(things)))
         expect(page.get_by_role("heading", name=re.compile(heading), level=1)).to_be_visible()
 
@@ -314,6 +324,16 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     yield page
     steps.entry_page(page, things.house, things.sheet, "the-whole-of-it")
     expect(steps.picture(page, "iceberg")).to_be_visible(timeout=steps.KERNEL_MS)
+
+
+@state("picture that cannot be drawn")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    page.route("**/pictures", lambda route: route.abort())
+    steps.entry_page(page, things.house, things.entry, "your-picture-of-the-thinking")
+    expect(page.locator(".current").get_by_role("button", name="Redraw")).to_be_visible()
+    expect(steps.own_picture(page, "thinking")).to_be_visible()
 
 
 @state("overview")

@@ -358,3 +358,20 @@ def test_worry_about_safety_is_kept_nowhere(house: House, visit: Visit) -> None:
     page.reload()
     expect(page.get_by_role("radio", name="Yes", exact=True)).not_to_be_checked()
     assert not [line for line in sent if "safety" in line.split()[1] or "safety" in line[-200:]]
+
+
+def test_the_title_follows_the_page_that_is_shown(house: House, visit: Visit) -> None:
+    """Continue, Back and the browser's own buttons change the title with the page."""
+    entry = steps.reflection(house, way="ten")
+    page = visit(house, "amina")
+    steps.entry_page(page, house, entry)
+    first = page.title()
+    steps.go_on(page, "A moment")
+    second = page.title()
+    assert first != second
+    page.go_back()
+    expect(page).to_have_title(first)
+    page.go_forward()
+    expect(page).to_have_title(second)
+    page.reload()
+    expect(page).to_have_title(second)

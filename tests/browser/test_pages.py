@@ -7,9 +7,11 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.states import STATES, WORDS, Reached, Things, Visits, reach
+from tests.browser.states import STATES, WORDS, Reached, Things, Visits, kind, reach
 from tests.living import House
 
+# States of a page that another state stands for already.
+WITHIN = ("kernel", "conflict", "not saved", "cover", "panel", "picture", "problem", "passphrase")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 AXE = "async () => await axe.run(document, {resultTypes: ['violations']})"
 
@@ -173,15 +175,19 @@ def test_it_stands_in_forced_colours_and_without_motion(reached: Reached) -> Non
     assert moving == []
 
 
-def test_the_title_says_where_one_is(reached: Reached) -> None:
-    """A title names page and kit, begins with "Error: " exactly when there is a problem to put
-    right, and never carries a word somebody wrote; nor does the address."""
+def test_the_title_says_where_one_is(reached: Reached, things: Things) -> None:
+    """A title names page and kit, is no other page's title, begins with "Error: " exactly when
+    there is a problem to put right, and never carries a word somebody wrote; nor does the
+    address."""
     page = reached.page
     title = page.title()
     assert title.endswith(" · Cascade")
     wrong = page.locator(".summary", has_text="There is a problem").count() > 0
     assert title.startswith("Error: ") is wrong
     assert WORDS not in title
+    plain = title.removeprefix("Error: ")
+    if not reached.name.startswith(WITHIN):
+        assert things.titles.setdefault(plain, kind(reached.name)) == kind(reached.name)
     assert WORDS not in page.url
 
 

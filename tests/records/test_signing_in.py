@@ -123,19 +123,19 @@ class TestSessions:
         token = signing_in.sign_in(small.id("amina"))
         for _ in range(4):
             small.clock.later(minutes=29)
-            signing_in.touch(signing_in.who(token).id)
+            signing_in.touch(signing_in.who(token))
         assert signing_in.who(token).person.id == small.id("amina")
 
     def test_touching_is_written_twice_a_minute_at_most(self, small: Small) -> None:
         """Typing does not write the session's row at every key."""
         signing_in = small.records.signing_in
-        sign_in = signing_in.who(signing_in.sign_in(small.id("amina"))).id
+        token = signing_in.sign_in(small.id("amina"))
         began = small.clock.at
         small.clock.later(seconds=29)
-        signing_in.touch(sign_in)
+        signing_in.touch(signing_in.who(token))
         assert signing_in.sign_ins(small.id("amina")) == [(began, began)]
         now = small.clock.later(seconds=1)
-        signing_in.touch(sign_in)
+        signing_in.touch(signing_in.who(token))
         assert signing_in.sign_ins(small.id("amina")) == [(began, now)]
 
     def test_a_day_of_work_ends_it_all_the_same(self, small: Small) -> None:
@@ -144,7 +144,7 @@ class TestSessions:
         token = signing_in.sign_in(small.id("amina"))
         for _ in range(ABSOLUTE_HOURS * 3 - 1):
             small.clock.later(minutes=20)
-            signing_in.touch(signing_in.who(token).id)
+            signing_in.touch(signing_in.who(token))
         small.clock.later(minutes=20)
         with pytest.raises(SignedOut):
             signing_in.who(token)
@@ -276,7 +276,7 @@ class TestTickets:
     def test_it_ends_when_the_session_falls_asleep(self, small: Small) -> None:
         """A kernel on a page nobody touches reads nothing once the session has timed out."""
         signing_in = small.records.signing_in
-        sign_in = signing_in.who(signing_in.sign_in(small.id("amina"))).id
+        token = signing_in.sign_in(small.id("amina"))
         ticket = signing_in.ticket(small.id("amina"), sign_in, None)
         small.clock.later(minutes=30)
         with pytest.raises(NotFound):
@@ -316,7 +316,7 @@ class TestTickets:
     def test_a_kernels_ticket_cannot_collect(self, small: Small) -> None:
         """What a page's kernel holds is no key for the command line."""
         signing_in = small.records.signing_in
-        sign_in = signing_in.who(signing_in.sign_in(small.id("amina"))).id
+        token = signing_in.sign_in(small.id("amina"))
         ticket = signing_in.ticket(small.id("amina"), sign_in, None)
         with pytest.raises(WrongPassphrase):
             signing_in.use_ticket(ticket)
