@@ -121,6 +121,7 @@ def test_a_whole_journey_with_the_keyboard_alone(house: House, visit: Visit) -> 
     press_on(page, "^See exactly what")
     expect(page.locator("article.shared")).to_contain_text("All by keyboard")
     press_on(page, "^Share this with")
+    expect(page.get_by_text("Not opened yet.")).to_be_visible()
     assert entry_id(page.url) == entry
     press_on(page, "^Stop sharing")
     expect(page.get_by_text("That is over.")).to_be_visible()

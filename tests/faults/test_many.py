@@ -90,13 +90,15 @@ def test_sixty_pages_saving_and_sharing_at_once_lose_and_cross_nothing(
     there, every record belongs to whom it names, every copy holds its author's words only."""
     own_house.start()
     coaches = _coaches(own_house)
-    jobs = []
-    until = time.monotonic() + SECONDS + 5
-    for number, coach in enumerate(coaches):
-        for entry in coach.sheets:
-            visitor = Visitor(own_house, f"coach{number}")
-            jobs.append(threading.Thread(target=_live, args=(coach, visitor, entry, until)))
-            jobs[-1].start()
+    pages = [
+        (coach, Visitor(own_house, f"coach{number}"), entry)
+        for number, coach in enumerate(coaches)
+        for entry in coach.sheets
+    ]
+    until = time.monotonic() + SECONDS
+    jobs = [threading.Thread(target=_live, args=(*page, until)) for page in pages]
+    for job in jobs:
+        job.start()
     for job in jobs:
         job.join(SECONDS + 60)
     assert not any(job.is_alive() for job in jobs)

@@ -276,7 +276,7 @@ class TestTickets:
     def test_it_ends_when_the_session_falls_asleep(self, small: Small) -> None:
         """A kernel on a page nobody touches reads nothing once the session has timed out."""
         signing_in = small.records.signing_in
-        token = signing_in.sign_in(small.id("amina"))
+        sign_in = signing_in.who(signing_in.sign_in(small.id("amina"))).id
         ticket = signing_in.ticket(small.id("amina"), sign_in, None)
         small.clock.later(minutes=30)
         with pytest.raises(NotFound):
@@ -316,7 +316,7 @@ class TestTickets:
     def test_a_kernels_ticket_cannot_collect(self, small: Small) -> None:
         """What a page's kernel holds is no key for the command line."""
         signing_in = small.records.signing_in
-        token = signing_in.sign_in(small.id("amina"))
+        sign_in = signing_in.who(signing_in.sign_in(small.id("amina"))).id
         ticket = signing_in.ticket(small.id("amina"), sign_in, None)
         with pytest.raises(WrongPassphrase):
             signing_in.use_ticket(ticket)

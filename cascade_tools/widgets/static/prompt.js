@@ -77,6 +77,7 @@ export function enhance(el, save, tell = () => {}) {
 
   async function push(options = {}) {
     clearTimeout(own.timer);
+    if (el.dataset.state === "changed" && !dirty()) say(...own.before);
     if (own.stopped || !save || !dirty()) return;
     if (own.flying && !options.keepalive) return own.flying;
     const value = read(el);
