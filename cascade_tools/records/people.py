@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.people import Held, Pair, Person, Role, Supervision
 from cascade_tools.model.people import Session as CoachingSession
+from cascade_tools.records.person import person_of, sign_in_name
 from cascade_tools.records.store import Store
+from cascade_tools.records.supervisions import answer_talks, recorded_with
 from cascade_tools.records.tables import (
-    EntryRow,
     InvitationRow,
     PairRow,
     PersonRow,
@@ -24,18 +25,6 @@ from cascade_tools.records.tables import (
     SupervisionCoachRow,
     SupervisionRow,
 )
-
-
-def sign_in_name(name: str) -> str:
-    """A name as people may type it: case and spaces do not matter."""
-    return re.sub(r"\s+", " ", name).strip().casefold()
-
-
-def person_of(session: Session, row: PersonRow) -> Person:
-    roles = session.scalars(select(RoleRow.role).where(RoleRow.person_id == row.id))
-    return Person(
-        row.id, row.name, row.phone, frozenset(Role(r) for r in roles), row.passphrase is not None
-    )
 
 
 class People:
@@ -170,11 +159,17 @@ class People:
             row.ended, row.ended_early = on, early
 
     def add_session(self, pair_id: str, session: CoachingSession) -> str:
-        """Record one session of a pair.  ``session.id`` is ignored; a new one is returned."""
+        """Record one session of a pair.  ``session.id`` is ignored; a new one is returned.
+
+        With number 0 it becomes the pair's next session.
+        """
         with self._store.database.writing() as s:
+            last = s.scalar(
+                select(func.max(SessionRow.number)).where(SessionRow.pair_id == pair_id)
+            )
             row = SessionRow(
                 pair_id=pair_id,
-                number=session.number,
+                number=session.number or (last or 0) + 1,
                 on=session.on,
                 state=session.state,
                 cancelled_by=session.cancelled_by,
@@ -293,51 +288,19 @@ class People:
             return row.id
 
     def record_supervision(self, supervision_id: str, **facts: Any) -> None:
-        """Write the facts of a meeting: ``on, state, changed_by, minutes, how, next_on``."""
+        """Write the facts of a meeting: ``on, state, changed_by, minutes, how, next_on``.
+
+        A meeting that was held answers whoever had asked to talk by then.
+        """
         with self._store.database.writing() as s:
             row = s.get_one(SupervisionRow, supervision_id)
             for name, value in facts.items():
                 setattr(row, name, value)
             row.recorded_at = row.recorded_at or self._store.now()
+            if row.state == Held.HELD:
+                answer_talks(s, row, self._store.now())
 
     def supervisions_of(self, person_id: str) -> list[Supervision]:
         """Recorded meetings this person was part of, newest first."""
         with self._store.database.reading() as s:
-            rows = s.scalars(
-                select(SupervisionRow)
-                .outerjoin(
-                    SupervisionCoachRow, SupervisionCoachRow.supervision_id == SupervisionRow.id
-                )
-                .where(
-                    SupervisionRow.recorded_at.is_not(None),
-                    or_(
-                        SupervisionRow.supervisor_id == person_id,
-                        SupervisionCoachRow.coach_id == person_id,
-                    ),
-                )
-                .distinct()
-                .order_by(SupervisionRow.on.desc(), SupervisionRow.id)
-            )
-            return [self._supervision(s, row) for row in rows]
-
-    def _supervision(self, s: Session, row: SupervisionRow) -> Supervision:
-        coaches = s.scalars(
-            select(PersonRow)
-            .join(SupervisionCoachRow, SupervisionCoachRow.coach_id == PersonRow.id)
-            .where(SupervisionCoachRow.supervision_id == row.id)
-            .order_by(PersonRow.name)
-        )
-        entry = s.scalar(select(EntryRow.id).where(EntryRow.about_id == row.id))
-        return Supervision(
-            id=row.id,
-            supervisor=person_of(s, s.get_one(PersonRow, row.supervisor_id)),
-            coaches=tuple(person_of(s, c) for c in coaches),
-            on=row.on,
-            state=Held(row.state),
-            changed_by=row.changed_by,
-            minutes=row.minutes,
-            how=row.how,
-            next_on=row.next_on,
-            entry_id=entry,
-            made_at=row.made_at,
-        )
+            return recorded_with(s, person_id)

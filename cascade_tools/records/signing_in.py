@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible, SignedOut, WrongPassphrase
 from cascade_tools.model.people import Person
-from cascade_tools.records.people import person_of, sign_in_name
+from cascade_tools.records.person import person_of, sign_in_name
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
     AttemptRow,
@@ -186,6 +186,8 @@ class SigningIn:
             right = False
         if not right or person is None:
             with self._store.database.writing() as s:
+                old = AttemptRow.at <= now - timedelta(minutes=ATTEMPT_MINUTES)
+                s.execute(delete(AttemptRow).where(old))
                 s.add(AttemptRow(who=place, at=now))
             raise WrongPassphrase("That name and passphrase do not go together. Try again.")
         return person

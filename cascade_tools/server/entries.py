@@ -19,6 +19,8 @@ from cascade_tools.server.base import Page
 from cascade_tools.server.composing import NO_NOTES, Notes, compose, fill, same_question
 
 MOST_BYTES = 500_000
+MOST_SAVES = 2**31
+UNREADABLE = (422, {"problem": "This could not be read. Open the page again."})
 
 
 class EntryHandler(Page):
@@ -68,7 +70,9 @@ class EntryPage(EntryHandler):
             current = open_pages[0].id
         beside = None
         if workbook.about == "snapshot" and entry.about_id and entry.person_id == self.person.id:
-            beside = self.beside(entry.about_id)
+            # What was shared may have been taken back; this person's own words stay theirs.
+            with suppress(NotFound):
+                beside = self.beside(entry.about_id)
         return str(
             self.draw(
                 "pages/entry.html",
@@ -85,8 +89,7 @@ class EntryPage(EntryHandler):
 
     def beside(self, snapshot_id: str) -> Any:
         received = self.records.sharing.read(self.person.id, snapshot_id)
-        title = self.serving.shelf.get(received.workbook).title
-        return shared_html(received.document.body, title)
+        return shared_html(received.document.body, self.serving.title_of(received.workbook))
 
     async def post(self, entry_id: str) -> None:
         if self.get_body_argument("person", "") != self.person.id:
@@ -192,8 +195,11 @@ class SaveAnswer(EntryHandler):
             sent = json.loads(self.request.body)
             base, counter = int(sent["base"]), int(sent["counter"])
             writer, asked, raw = str(sent["writer"])[:64], str(sent["asked"]), sent["value"]
-        except (ValueError, KeyError, TypeError):
-            return 422, {"problem": "This could not be read. Open the page again."}
+        except (ValueError, KeyError, TypeError, OverflowError):
+            return UNREADABLE
+        whole = 0 <= base < MOST_SAVES and 0 <= counter < MOST_SAVES
+        if not (whole and writer.isascii() and asked.isascii()):
+            return UNREADABLE
         entry, workbook = self.entry_and_workbook(entry_id)
         prompt = workbook.prompt(key)
         if prompt is None or prompt.asked != asked:

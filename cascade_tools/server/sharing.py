@@ -119,7 +119,15 @@ class StopSharing(Page):
         self.redirect(self.serving.addresses.within(back))
 
 
-class SharedPage(Page):
+class WithAuthor(Page):
+    """Pages that depend on what this person is to somebody who shares."""
+
+    def _is_supervisor_of(self, author_id: str) -> bool:
+        supervisor = self.records.people.supervisor_of(author_id)
+        return supervisor is not None and supervisor.id == self.person.id
+
+
+class SharedPage(WithAuthor):
     """``/shared/<id>``: for its author and its readers."""
 
     async def get(self, snapshot_id: str) -> None:
@@ -148,12 +156,8 @@ class SharedPage(Page):
             "problem": "",
         }
 
-    def _is_supervisor_of(self, author_id: str) -> bool:
-        supervisor = self.records.people.supervisor_of(author_id)
-        return supervisor is not None and supervisor.id == self.person.id
 
-
-class Thanks(SharedPage):
+class Thanks(WithAuthor):
     """``POST /shared/<id>/thanks``: read, thank you; let's talk about it on a date.  One press."""
 
     async def post(self, snapshot_id: str) -> None:
@@ -202,7 +206,7 @@ class Thanks(SharedPage):
         )
 
 
-class StartReview(SharedPage):
+class StartReview(WithAuthor):
     """``POST /shared/<id>/review``: a private draft beside the reflection."""
 
     async def post(self, snapshot_id: str) -> None:

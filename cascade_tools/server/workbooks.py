@@ -110,11 +110,8 @@ class WorkbookPage(Page):
             raise NotFound("There is nothing here for you.")
         if session_id != "new":
             return session_id
-        number = max((s.number for s in pair.sessions), default=0) + 1
         today = self.records.store.now().astimezone(self.serving.settings.zone).date()
-        return self.records.people.add_session(
-            pair.id, CoachingSession("", number, today, Held.HELD)
-        )
+        return self.records.people.add_session(pair.id, CoachingSession("", 0, today, Held.HELD))
 
 
 def _likely(

@@ -65,6 +65,16 @@ def hers(house: QuickHouse) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def amina(house: QuickHouse) -> Visitor:
+    return Visitor(house, "amina")
+
+
+@pytest.fixture(scope="module")
+def beth(house: QuickHouse) -> Visitor:
+    return Visitor(house, "beth")
+
+
 def _address(pattern: str, hers: dict[str, str]) -> str:
     """A real address of this pattern."""
     path = pattern.replace(r"/answers/([a-z][a-z0-9-]*)", f"/answers/{KEY}")
@@ -77,18 +87,23 @@ def _address(pattern: str, hers: dict[str, str]) -> str:
 @pytest.mark.parametrize(("method", "pattern"), _writes())
 @pytest.mark.parametrize("token", ["none", "wrong", "somebody else's"])
 def test_nothing_is_written_without_the_token_of_a_page_of_ours(
-    house: QuickHouse, hers: dict[str, str], method: str, pattern: str, token: str
+    house: QuickHouse,
+    hers: dict[str, str],
+    amina: Visitor,
+    beth: Visitor,
+    method: str,
+    pattern: str,
+    token: str,
 ) -> None:
     """On every address that writes, a signed-in browser is refused unless the request carries the
     token that only our own pages hold."""
     path = _address(pattern, hers)
     assert "(" not in path, f"No example for {pattern}"
-    amina = Visitor(house, "amina")
     sent = {"X-Cascade-Person": amina.person, "Content-Type": "application/json"}
     if token == "wrong":
         sent["X-XSRFToken"] = f"2|{secrets.token_hex(4)}|{secrets.token_hex(16)}|1700000000"
     elif token != "none":
-        sent |= Visitor(house, "beth").token
+        sent |= beth.token
     body = {"value": "Forged", "base": 99, "asked": asked(house, "coach/after-i-coach", KEY)}
     body |= {"writer": "forger", "counter": 1}
     reply = amina.ask(method.upper(), path, json.dumps(body), sent)
@@ -113,11 +128,10 @@ GETS = [pattern for pattern, h in routes() if answers(h, "get") and issubclass(h
 
 @pytest.mark.parametrize("pattern", GETS)
 def test_a_server_called_by_another_name_answers_nothing(
-    house: QuickHouse, hers: dict[str, str], pattern: str
+    house: QuickHouse, hers: dict[str, str], amina: Visitor, pattern: str
 ) -> None:
     """Another site that points its name at this computer gets nothing, signed in or not: every
     page refuses a host it was not told of."""
-    amina = Visitor(house, "amina")
     path = _address(pattern, hers) if pattern != ".*" else "/no-such-page"
     path = re.sub(r"\(.*\)", "x", path)
     if "/channels" in path:
@@ -243,11 +257,10 @@ STOCK = [
 @pytest.mark.parametrize("address", STOCK)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_addresses_of_jupyter_and_voila_that_are_not_ours_are_not_there(
-    house: QuickHouse, hers: dict[str, str], address: str, method: str
+    house: QuickHouse, hers: dict[str, str], amina: Visitor, address: str, method: str
 ) -> None:
     """Whatever stock Jupyter or Voila would answer, and whatever climbs out of a folder, is not
     there, for somebody signed in, too."""
-    amina = Visitor(house, "amina")
     path = address.format(kernel=hers["kernels"])
     headers = {**amina.token, "X-Cascade-Person": amina.person, "Referer": house.url}
     reply = amina.ask(method, path, "{}" if method == "POST" else "", headers)

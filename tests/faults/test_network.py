@@ -70,45 +70,52 @@ def test_a_late_packet_never_overwrites_what_was_written_after_it(house: QuickHo
 
 
 @pytest.mark.parametrize("seconds", SECONDS)
-@pytest.mark.parametrize("how", ["stall", "cut"])
 def test_a_network_that_is_away_for_a_while_loses_nothing(
-    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page], how: str, seconds: int
+    house: QuickHouse, visit: Callable[..., Page], seconds: int
 ) -> None:
-    """The network stalls or is cut: the page says "Not saved yet", typing goes on, leaving asks
-    first, and everything is saved without being asked when the network is back."""
-    entry = fresh_entry(house, way="longer")
-    page = visit(through(house, proxy.port), "amina")
-    box = open_entry(page, through(house, proxy.port), entry)
-    box.fill("Before.")
-    state(page, "saved")
-    asked: list[str] = []
+    """The network stalls for one page and is cut for another: each says "Not saved yet", typing
+    goes on, leaving asks first, and everything is saved without being asked when it is back."""
+    with Proxy(house.port) as stalls, Proxy(house.port) as cuts:
+        pages = []
+        asked: list[str] = []
 
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
 
-    page.on("dialog", stay)
-    box.press("End")
-    began = time.monotonic()
-    with proxy.broken(how):
-        page.keyboard.type(" During.")
-        state(page, "waiting")
-        expect(page.locator(".waiting-line")).to_be_visible()
-        page.close(run_before_unload=True)
-        eventually(lambda: page.evaluate("1") and asked == ["beforeunload"])
+        for proxy in (stalls, cuts):
+            entry, there = fresh_entry(house, way="longer"), through(house, proxy.port)
+            page = visit(there, "amina")
+            box = open_entry(page, there, entry)
+            box.fill("Before.")
+            state(page, "saved")
+            page.on("dialog", stay)
+            box.press("End")
+            pages.append((page, entry, box))
+        began = time.monotonic()
         number = 0
-        while time.monotonic() < began + seconds:
-            number += 1
-            page.keyboard.type(f" {number}", delay=20)
-            page.wait_for_timeout(700)
-        assert kept(house, entry)[KEY] == "Before."
-    wanted = "Before. During." + "".join(f" {n}" for n in range(1, number + 1))
-    expect(box).to_have_value(wanted)
-    state(page, "saved", seconds=60)
-    expect(page.locator(".waiting-line")).to_be_hidden()
-    assert kept(house, entry)[KEY] == wanted
-    assert page.locator(".rival").count() == 0
-    assert asked == ["beforeunload"]
+        with stalls.broken("stall"), cuts.broken("cut"):
+            for turn, (page, _, _) in enumerate(pages, start=1):
+                page.keyboard.type(" During.")
+                state(page, "waiting")
+                expect(page.locator(".waiting-line")).to_be_visible()
+                page.close(run_before_unload=True)
+                eventually(lambda page=page, turn=turn: page.evaluate("1") and len(asked) == turn)
+            while time.monotonic() < began + seconds:
+                number += 1
+                for page, _, _ in pages:
+                    page.keyboard.type(f" {number}", delay=20)
+                    page.wait_for_timeout(350)
+            for _, entry, _ in pages:
+                assert kept(house, entry)[KEY] == "Before."
+        wanted = "Before. During." + "".join(f" {n}" for n in range(1, number + 1))
+        for page, entry, box in pages:
+            expect(box).to_have_value(wanted)
+            state(page, "saved", seconds=60)
+            expect(page.locator(".waiting-line")).to_be_hidden()
+            assert kept(house, entry)[KEY] == wanted
+            assert page.locator(".rival").count() == 0
+        assert asked == ["beforeunload"] * 2
 
 
 def test_leaving_asks_only_while_something_is_unsaved(

@@ -36,7 +36,8 @@ document.addEventListener('input', (e) => {
 DRAWN = """() => {
   const places = [...document.querySelectorAll('.place[data-cell]')];
   return places.length > 0 && places.every(
-    (p) => p.children.length === 1 && p.querySelector(':scope > [data-cell]:not(.arriving) .picture'));
+    (p) => p.children.length === 1
+      && p.querySelector(':scope > [data-cell]:not(.arriving) .picture'));
 }"""
 ALPHABET = "the quick brown fox jumps over a lazy dog "
 # Where pictures stand, a page with a box that can be written in, and a second question on it.
@@ -70,7 +71,11 @@ def test_typing_is_never_disturbed_while_the_page_comes_alive(
     page.goto(f"{house.url}entries/{entry}?page={at}", wait_until="commit")
     box = page.locator(f"#q-{key}")
     box.click()
-    box.evaluate("el => { el.setSelectionRange(8, 8); caret = 8; disturbed.length = 0; }")
+    # At the top of the window, with room to grow, so that only the page could make it scroll.
+    box.evaluate("el => scrollTo(0, el.getBoundingClientRect().top + scrollY - 40)")
+    box.evaluate("el => el.setSelectionRange(8, 8)")
+    eventually(lambda: page.evaluate("new Promise((f) => requestAnimationFrame(() => f(true)))"))
+    page.evaluate("() => { caret = 8; disturbed.length = 0; }")
     before = page.evaluate("scrollY")
     assert not page.evaluate(DRAWN)
     typed = ""
@@ -79,7 +84,7 @@ def test_typing_is_never_disturbed_while_the_page_comes_alive(
     while drawn < 10:
         assert time.monotonic() < deadline, "The pictures never came."
         character = ALPHABET[len(typed) % len(ALPHABET)]
-        page.keyboard.type(character)
+        page.keyboard.type(character, delay=15)
         typed += character
         if scripts and len(typed) >= 10:
             scripts.pop().continue_()

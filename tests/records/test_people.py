@@ -136,6 +136,18 @@ class TestAskingToTalk:
         with pytest.raises(NotPossible):
             small.records.sharing.ask_to_talk(small.id("amina"), "because of Leo")
 
+    def test_a_meeting_that_was_held_answers_it(self, small: Small) -> None:
+        """Nobody stays at the top of a list after they have talked; an older meeting settles
+        nothing."""
+        people, sharing = small.records.people, small.records.sharing
+        amina, sue = small.id("amina"), small.id("sue")
+        sharing.ask_to_talk(amina, "before")
+        today = small.clock.at.date()
+        for on, left in ((today - timedelta(days=1), "before"), (today, None)):
+            meeting = people.start_supervision(sue, [amina], on)
+            people.record_supervision(meeting, on=on, state=Held.HELD)
+            assert sharing.asked_to_talk(amina) == left
+
 
 class TestCaseload:
     def test_only_supervisors_have_one(self, small: Small) -> None:
