@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.living import CHROMIUM_ARGS, PASSPHRASE, House, chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, headless."""
+    """Chromium, headless; closed with its module, because playwright keeps an event loop running
+    in this thread and other tests start their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
         yield browser

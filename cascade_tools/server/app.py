@@ -169,6 +169,8 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     app.base_url = app.server_url = serving.addresses.base
     app.open_browser = False
     app.config.VoilaConfiguration.template = "lab"
+    # A dead kernel stays dead: restarted it would be empty, and its page could not tell.
+    app.config.KernelRestarter.restart_limit = 0
     if os.name == "posix":
         # Files in a folder of our own instead of five open ports for each kernel.
         app.config.KernelManager.transport = "ipc"
@@ -215,7 +217,11 @@ def run(
         await app.kernel_manager.end_all()
         serving.records.close()
 
-    asyncio.run(main())
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    # Not ``asyncio.run``: it waits for a notebook that Voila is running, and Voila goes on through
+    # every cell although its kernel has ended.
+    loop.run_until_complete(main())
 
 
 def _stop_on_signals(loop: ioloop.IOLoop, stop: asyncio.Event) -> None:

@@ -70,7 +70,7 @@ class Home(Page):
                     "One question at a time. Stop wherever you like.",
                 )
             )
-        return list({t.address: t for t in found}.values())
+        return list(dict.fromkeys(found))
 
     def _supervisor_todo(self) -> list[ToDo]:
         caseload = self.records.desk(self.person, "page").caseload()
@@ -282,20 +282,23 @@ class Health(Page):
         self.reply({"ready": True})
 
 
-class Static(web.RequestHandler):
+class Static(Page):
     """``/static/<version>/<file>``: the kit's own scripts and styles, kept by browsers for good.
 
     Nobody is asked who they are: these files are public, and asking costs a look-up each.
     """
+
+    open_to_all = True
+
+    async def prepare(self) -> None:
+        self.current_user = None
 
     def get(self, version: str, name: str) -> None:
         files = bundle()
         file = files.files.get(name)
         if version != files.version or file is None:
             raise web.HTTPError(404)
-        self.clear_header("Server")
         self.set_header("Content-Type", f"{file.type}; charset=utf-8")
-        self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
@@ -303,9 +306,6 @@ class Static(web.RequestHandler):
             self.finish(file.packed)
         else:
             self.finish(file.content)
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        self.finish("")
 
 
 class Worker(Page):

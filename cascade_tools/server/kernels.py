@@ -60,7 +60,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         self._alone[kernel_id] = time.monotonic()
         self._cascade = cascade
         started: str = await super()._async_start_kernel(kernel_id=kernel_id, **kwargs)
-        self.add_restart_callback(started, lambda: self._died(started), "restart")
+        self.add_restart_callback(started, lambda: self._died(started), "dead")
         return started
 
     # The base class binds its public name at class creation, so both must be ours.
@@ -156,7 +156,9 @@ class Channels(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
             return
         try:
             channel, kind, content = self._parse(message)
-        except (ValueError, KeyError, IndexError, TypeError, UnicodeDecodeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return
+        if not (isinstance(channel, str) and isinstance(kind, str) and isinstance(content, dict)):
             return
         if kind not in self.ALLOWED.get(channel, ()):
             return
@@ -166,6 +168,10 @@ class Channels(ZMQChannelsWebsocketConnection):  # type: ignore[misc]
 
     def _parse(self, message: Any) -> tuple[str, str, dict[str, Any]]:
         if self.subprotocol == "v1.kernel.websocket.jupyter.org":
+            # A message says how many parts it has, and Jupyter would count that far: one part
+            # takes eight bytes, so a short message cannot have many.
+            if int.from_bytes(message[:8], "little") > len(message) // 8:
+                raise ValueError("parts")
             channel, parts = deserialize_msg_from_ws_v1(message)
             header, content = json.loads(bytes(parts[0])), json.loads(bytes(parts[3]))
         else:

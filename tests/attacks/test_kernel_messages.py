@@ -242,7 +242,7 @@ def test_a_message_that_is_too_big_ends_the_line_and_not_the_kernel(
     again.close()
 
 
-HOSTILE = "<img src=x onerror='window.pwned=1'><b id=pwned>Pwned</b>"
+HOSTILE = "<img src=x onerror='window.mallory=1'><b id=mallory>Mallory</b>"
 
 
 def test_what_a_page_says_a_picture_shows_is_not_believed(
@@ -258,8 +258,8 @@ def test_what_a_page_says_a_picture_shows_is_not_believed(
         {"html": HOSTILE, "poke": 5},
         {"drawn": HOSTILE, "stale": True},
         {"poke": HOSTILE},
-        {"poke": True, "_esm": "window.pwned = 1"},
-        {"_esm": "window.pwned = 1", "_css": HOSTILE, "_anywidget_id": HOSTILE},
+        {"poke": True, "_esm": "window.mallory = 1"},
+        {"_esm": "window.mallory = 1", "_css": HOSTILE, "_anywidget_id": HOSTILE},
         {"layout": HOSTILE, "_view_name": HOSTILE, "comm": None, "keys": ["html"]},
     )
     for model in pictures:
@@ -268,9 +268,9 @@ def test_what_a_page_says_a_picture_shows_is_not_believed(
                 data = {"method": method, "state": state, "content": state, "buffer_paths": []}
                 line.send("shell", "comm_msg", {"comm_id": model, "data": data})
     heard = line.until_answered("shell") + line.until_answered("shell")
-    assert "pwned" not in json.dumps([content for *_, content in heard])
+    assert "mallory" not in json.dumps([content for *_, content in heard])
     after = line.states()
-    assert "pwned" not in json.dumps(after)
+    assert "mallory" not in json.dumps(after)
     for model, before in pictures.items():
         now = after[model]["state"]
         assert {k: now[k] for k in ("html", "stale", "_esm", "_view_name")} == {
@@ -288,8 +288,8 @@ def test_another_page_of_the_same_person_sees_nothing_an_attacker_set(
     line.send("shell", "comm_msg", {"comm_id": model, "data": data})
     line.until_answered("shell")
     heard = other.until_answered("shell")
-    assert "pwned" not in json.dumps([content for *_, content in heard])
-    assert "pwned" not in json.dumps(other.states())
+    assert "mallory" not in json.dumps([content for *_, content in heard])
+    assert "mallory" not in json.dumps(other.states())
     other.close()
 
 

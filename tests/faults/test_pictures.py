@@ -1,16 +1,21 @@
 """A kernel that dies or never comes costs a redraw, never a word."""
 
 import contextlib
+import http.client
 import json
 import os
 import re
 import signal
+import threading
+import time
 from collections.abc import Callable
 
+import psutil
 from playwright.sync_api import Page, expect
 
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import KEY, eventually, fresh_entry, kept, open_entry, put, state
+from tests.faults.visitor import Visitor
 
 AXES = {f"ax_{name}": 3 for name in ("cb1", "cb2", "cb3", "ld1", "ld2", "ld3", "ld4")}
 PICTURE = "your-picture-of-the-balance"
@@ -106,3 +111,31 @@ def test_a_server_without_a_kernel_to_give_says_so_and_saves_on(
     assert kept(house, entry)[KEY] == "Nobody can draw"
     _turn(page, PICTURE)
     page.locator(BALANCE).get_by_role("button", name="Redraw").wait_for()
+
+
+def test_a_server_asked_to_stop_while_a_kernel_starts_stops_and_leaves_nothing_running(
+    own_house: QuickHouse,
+) -> None:
+    """At whatever moment of a kernel's start the operator stops the server, it ends by itself, and
+    no kernel stays behind."""
+    for moment in (0.0, 0.3, 0.6, 0.9, 1.2):
+        own_house.start()
+        assert own_house.process is not None
+        server = own_house.process
+        amina, entry = Visitor(own_house, "amina"), fresh_entry(own_house, way="longer", **AXES)
+        asking = threading.Thread(target=_ask_for_pictures, args=(amina, entry))
+        asking.start()
+        pids = eventually(own_house.kernels, what="a kernel")
+        time.sleep(moment)
+        os.kill(server.pid, signal.SIGTERM)
+        try:
+            eventually(lambda server=server: server.poll() is not None, 15, "It did not stop.")
+        finally:
+            own_house.kill()
+            asking.join(30)
+        eventually(lambda pids=pids: not any(psutil.pid_exists(pid) for pid in pids))
+
+
+def _ask_for_pictures(visitor: Visitor, entry: str) -> None:
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        visitor.post(f"/entries/{entry}/pictures")
