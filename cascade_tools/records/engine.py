@@ -74,14 +74,35 @@ class Database:
         if not self._one_writer.acquire(timeout=BUSY_SECONDS):
             raise NotNow("The records cannot be written right now (too many at once).")
         try:
-            with (
-                _not_now(),
-                Session(self._writing, expire_on_commit=False) as session,
-                session.begin(),
-            ):
+            with _not_now(), self._begun() as session:
                 yield session
+                session.commit()
         finally:
             self._one_writer.release()
+
+    def _begun(self) -> Session:
+        """A session that holds the write lock."""
+        try:
+            return self._begin()
+        except OperationalError as error:
+            if _code(error) != "SQLITE_READONLY":
+                raise
+            # A connection opened while the disk was read-only stays so for ever: open afresh.
+            self.engine.dispose()
+            return self._begin()
+
+    def _begin(self) -> Session:
+        session = Session(self._writing, expire_on_commit=False)
+        try:
+            session.connection()
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+
+def _code(error: BaseException) -> str:
+    return str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
 
 
 @contextmanager
@@ -90,10 +111,10 @@ def _not_now() -> Iterator[None]:
         yield
     except (OperationalError, PoolTimeout) as error:
         # The driver's text may quote a statement; only its kind is repeated.
-        code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
-        raise NotNow(f"The records cannot be used right now ({code or 'no answer'}).") from None
+        code = _code(error) or "no answer"
+        raise NotNow(f"The records cannot be used right now ({code}).") from None
     except DatabaseError as error:
-        code = getattr(error.orig, "sqlite_errorname", "")
+        code = _code(error)
         if code.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY")):
             raise NotNow(f"The records cannot be written right now ({code}).") from None
         raise

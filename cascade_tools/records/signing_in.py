@@ -138,14 +138,14 @@ class SigningIn:
             self._end_all(s, person_id, self._store.now())
 
     def renewals(self, person_id: str) -> list[Invitation]:
-        """The newest used link that replaced a passphrase, so that the person is told of it."""
+        """The newest link that replaced a passphrase, so that the person is told, for two weeks."""
         with self._store.database.reading() as s:
             rows = s.scalars(
                 select(InvitationRow)
                 .where(
                     InvitationRow.person_id == person_id,
                     InvitationRow.renews,
-                    InvitationRow.used_at.is_not(None),
+                    InvitationRow.used_at > self._store.now() - timedelta(days=INVITATION_DAYS),
                 )
                 .order_by(InvitationRow.made_at.desc())
                 .limit(1)

@@ -129,11 +129,13 @@ export function enhance(el, save, tell = () => {}) {
     quote.textContent = words(el, body.theirs) || "(nothing)";
     box.append(lead, quote);
     const settle = (chosen) => {
+      // First the text, last the saving: taking the box away moves the focus, and that would save
+      // what stood there before.
+      write(el, chosen);
+      box.remove();
       own.stopped = false;
       own.base = body.revision;
       own.known = body.theirs;
-      box.remove();
-      write(el, chosen);
       (el.querySelector("textarea, input:checked") || el.querySelector("input"))?.focus();
       if (dirty()) push(); else { say(`Saved ${clock(body.saved_at)}`, "saved"); tell("saved", el); }
     };
