@@ -4,6 +4,16 @@
 const SOON = 600;
 const AGAIN = [1000, 2000, 4000, 8000, 15000];
 
+// A problem that appears between pressing and releasing would move the button away from under the
+// finger, so what follows from leaving a box waits until nothing is pressed.
+let pressed = false;
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => { pressed = false; }, true);
+function whenReleased(call) {
+  if (pressed) addEventListener("pointerup", () => setTimeout(call), { once: true, capture: true });
+  else call();
+}
+
 // What the person has put into the control now, as it would be stored.
 export function read(el) {
   const kind = el.dataset.kind;
@@ -165,7 +175,7 @@ export function enhance(el, save, tell = () => {}) {
       if (el.dataset.kind === "date" && !/^[^-]+-[^-]+-\d{4}$/.test(read(el))) return clearTimeout(own.timer);
       later(/radio|checkbox/.test(e.target.type) ? 0 : SOON);
     });
-    el.addEventListener("focusout", (e) => { if (el.dataset.kind !== "date" || !el.contains(e.relatedTarget)) push(); });
+    el.addEventListener("focusout", (e) => { if (el.dataset.kind !== "date" || !el.contains(e.relatedTarget)) whenReleased(push); });
   }
   clearable(el, () => (save ? push() : null));
   if (long) { long.addEventListener("focus", grow, { once: true }); }
