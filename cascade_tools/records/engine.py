@@ -85,7 +85,7 @@ class Database:
         try:
             return self._begin()
         except OperationalError as error:
-            if _code(error) != "SQLITE_READONLY":
+            if not _code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")):
                 raise
             # A connection opened while the disk was read-only stays so for ever: open afresh.
             self.engine.dispose()
@@ -94,7 +94,11 @@ class Database:
     def _begin(self) -> Session:
         session = Session(self._writing, expire_on_commit=False)
         try:
-            session.connection()
+            # The lock alone does not show a read-only file; asking to write a header does.
+            connection = session.connection()
+            if connection.dialect.name == "sqlite":
+                version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+                connection.exec_driver_sql(f"PRAGMA user_version={int(version or 0)}")
         except BaseException:
             session.close()
             raise
