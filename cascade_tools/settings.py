@@ -43,6 +43,15 @@ class Settings:
     sessions_planned: int = setting(5, "Coaching sessions planned for each pair.")
     months_min: int = setting(5, "The shortest a pair usually takes, in months.")
     months_max: int = setting(8, "The longest a pair usually takes, in months.")
+    pairs_expected: int = setting(15, "Pairs expected; some measures need 20 or more.")
+    followup_months: int = setting(6, "Months after the last session until the last look back.")
+    hours_per_session: float = setting(0.0, "Hours a session takes with its writing; 0: not said.")
+    fee_gbp: int = setting(
+        800, "The fee for one leader, in pounds; it goes to the coach's employer."
+    )
+    income_limit_gbp: int = setting(500_000, "Yearly income up to which an organisation can join.")
+    bursary_turnover_gbp: int = setting(150_000, "Yearly turnover under which a bursary is for.")
+    bursary_rule: str = setting("any", "How many bursary rules must be met: any, or all.")
     idle_minutes: float = setting(30.0, "Minutes without a key or a click before signing out.")
     share_default_days: int = setting(180, "How long a share lasts unless the author changes it.")
     kernels_per_person: int = setting(3, "Open pages with pictures one person may have at once.")
@@ -136,8 +145,11 @@ def _value(name: str, default: Any, value: Any) -> Any:
     wanted = (int, float) if isinstance(default, float) else type(default)
     if isinstance(default, bool) is not isinstance(value, bool) or not isinstance(value, wanted):
         raise SettingsFault(f"programme.toml: {name} should look like {default!r}, not {value!r}.")
-    if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
-        raise SettingsFault(f"programme.toml: {name} must be more than 0.")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value < 0 or (value == 0 and default != 0):
+            raise SettingsFault(f"programme.toml: {name} must be more than 0.")
+    elif name == "bursary_rule" and value not in ("any", "all"):
+        raise SettingsFault('programme.toml: bursary_rule must be "any" or "all".')
     return value
 
 

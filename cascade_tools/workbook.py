@@ -14,7 +14,14 @@ from cascade_tools.errors import CascadeError, WorkbookFault
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Choice, Kind, Prompt
-from cascade_tools.shelf import DRAWINGS, WORKBOOK_ID, did_you_mean, prompt_from, read
+from cascade_tools.shelf import (
+    DRAWINGS,
+    LISTINGS,
+    WORKBOOK_ID,
+    did_you_mean,
+    prompt_from,
+    read,
+)
 
 P = ParamSpec("P")
 _ANY_CHOICE = (Choice("example", "An example: the served page fills this list"),)
@@ -241,6 +248,40 @@ class Show:
         """What is above the water, and what was found below it."""
         return self._view("iceberg")
 
+    def map(self) -> object:
+        """Strengths to use, and one or two to grow."""
+        return self._view("map")
+
+    def outcomes(self) -> object:
+        """This person's own outcome answers, at each time they gave them."""
+        return self._view("outcomes")
+
+    def actions(self) -> object:
+        """What was agreed, mine and ours, and what became of it."""
+        return self._list("actions")
+
+    def questions(self) -> object:
+        """Questions that landed."""
+        return self._list("questions")
+
+    def agreement(self) -> object:
+        """The agreement of this pair that is in force."""
+        return self._list("agreement")
+
+    def last_supervision(self) -> object:
+        """What was agreed at the last supervision."""
+        return self._list("last_supervision")
+
+    def timeline(self) -> object:
+        """The sessions of this pair, and where it stands."""
+        return self._list("timeline")
+
+    def _list(self, name: str) -> object:
+        """Served, the page has the list already; a preview says what will stand here."""
+        if self._opened.reader is None:
+            print(f"Here the page lists: {name.replace('_', ' ')}.")
+        return None
+
     def _view(self, name: str) -> object:
         from cascade_tools.draw.drawn import drawn
         from cascade_tools.draw.pictures import picture_html
@@ -255,7 +296,9 @@ class Show:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise WorkbookFault(f"There is no show.{name}().{did_you_mean(name, DRAWINGS)}")
+        raise WorkbookFault(
+            f"There is no show.{name}().{did_you_mean(name, (*DRAWINGS, *LISTINGS))}"
+        )
 
 
 class Answers:

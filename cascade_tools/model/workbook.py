@@ -24,6 +24,18 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of what is known already, which the server writes into the page: ``show.actions()``.
+
+    No kernel is needed for it.
+    """
+
+    name: str
+    cell_id: str
+    cell: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Thought:
     """Any other cell that thinks; only a kernel can fill its place."""
 
@@ -31,7 +43,7 @@ class Thought:
     cell: int = field(default=0, compare=False)
 
 
-Part = Prose | Prompt | Drawing | Thought
+Part = Prose | Prompt | Drawing | Listing | Thought
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,37 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What has happened to an entry, as far as it decides which pages are open.
+
+    ``opened``: both halves of a pair have opened their sealed sheets.  ``days``: how old it is.
+    """
+
+    opened: bool = False
+    days: int = 0
+
+
+NOW = Moment()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
+    """One page.  ``once_opened`` waits until both sealed sheets are open, ``after_days`` until the
+    entry is so old.  ``tags`` say what a page gives: assessment, challenge or support
+    (source: Center for Creative Leadership, as told in the 2005 study of the sector).
+    """
+
     id: str
     title: str
     parts: tuple[Part, ...]
     conditions: tuple[Condition, ...] = ()
+    once_opened: bool = False
+    after_days: int = 0
+    tags: tuple[str, ...] = ()
+
+    def is_due(self, moment: Moment) -> bool:
+        """Whether its time has come."""
+        return moment.days >= self.after_days and (moment.opened or not self.once_opened)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -63,9 +101,12 @@ class Workbook:
     """One notebook, read.
 
     ``id`` is its path without ending (``"coach/after-i-coach"``); ``about`` says what one Entry
-    belongs to: ``"session"``, ``"pair"``, ``"meeting"``, ``"snapshot"`` or ``""`` (just the
-    person).  ``share_with`` lists whom the author may share with: ``"supervisor"``, ``"coach"``,
-    ``"leader"``, ``"author"``.  ``minutes`` is how long it usually takes.
+    belongs to: ``"session"``, ``"pair"``, ``"meeting"``, ``"snapshot"``, ``"time"`` (a moment of
+    the programme: start, half-way, end, six months later) or ``""`` (just the person).
+    ``share_with`` lists whom the author may share with: ``"supervisor"``, ``"coach"``,
+    ``"leader"``, ``"author"``.  ``together`` is ``"sealed"`` where both halves of a pair write
+    alone and open at once, ``"shared"`` where they keep one copy.  ``public`` needs no account:
+    nothing is kept until it is sent.  ``minutes`` is how long it usually takes.
     """
 
     id: str
@@ -79,6 +120,8 @@ class Workbook:
     summary: str = ""
     next_words: str = ""
     desk: bool = False
+    together: str = ""
+    public: bool = False
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -96,17 +139,18 @@ class Workbook:
     def prompt(self, key: str) -> Prompt | None:
         return next((p for p in self.prompts if p.key == key), None)
 
-    def open_pages(self, answers: Mapping[str, Answer]) -> tuple[Page, ...]:
+    def open_pages(self, answers: Mapping[str, Answer], moment: Moment = NOW) -> tuple[Page, ...]:
         """The pages this person sees now.
 
-        A page whose condition fails is closed, unless something on it is answered: an answered
-        page never disappears.  Answers on closed pages do not open others.
+        A page whose condition fails or whose time has not come is closed, unless something on it
+        is answered: an answered page never disappears.  Answers on closed pages do not open
+        others.
         """
         seen: dict[str, Answer] = {}
         shown = []
         for page in self.pages:
             written = any(given(answers.get(p.key)) for p in page.prompts)
-            if written or all(c.holds(seen) for c in page.conditions):
+            if written or (page.is_due(moment) and all(c.holds(seen) for c in page.conditions)):
                 shown.append(page)
                 seen.update({p.key: answers.get(p.key) for p in page.prompts})
         return tuple(shown)

@@ -5,7 +5,7 @@ Everything is read from the file with ``ast``; only ``rehearse`` runs anything.
 
 from cascade_tools.shelf.asks import PANELS, SERVER_SOURCES, prompt_from, slug
 from cascade_tools.shelf.authors import Difference, diff, new, rehearse
-from cascade_tools.shelf.cells import DRAWINGS
+from cascade_tools.shelf.cells import DRAWINGS, LISTINGS
 from cascade_tools.shelf.faults import Fault, did_you_mean
 from cascade_tools.shelf.files import WORKBOOK_ID
 from cascade_tools.shelf.reading import check, read
@@ -13,6 +13,7 @@ from cascade_tools.shelf.shelves import Shelf, open_shelf
 
 __all__ = [
     "DRAWINGS",
+    "LISTINGS",
     "PANELS",
     "SERVER_SOURCES",
     "WORKBOOK_ID",

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from cascade_tools.model.prompts import Prompt
-from cascade_tools.model.workbook import Drawing, Thought
+from cascade_tools.model.workbook import Drawing, Listing, Thought
 from cascade_tools.shelf.asks import prompt_from
 from cascade_tools.shelf.faults import did_you_mean
 
-DRAWINGS = ("thinking", "balance", "iceberg")
+DRAWINGS = ("thinking", "balance", "iceberg", "map", "outcomes")
+LISTINGS = ("actions", "questions", "agreement", "last_supervision", "timeline")
+SHOWN = (*DRAWINGS, *LISTINGS)
 LITERALS_ONLY = "Write it out as a plain value: the page is made from the file, without running it."
 
 _OPENING = """\
@@ -57,7 +59,7 @@ def opening_fault(source: str, workbook_id: str, desk: bool) -> str:
 
 def cell_part(
     source: str, cell: int, cell_id: str, desk: bool
-) -> tuple[Prompt | Drawing | Thought | None, list[str]]:
+) -> tuple[Prompt | Drawing | Listing | Thought | None, list[str]]:
     """What a code cell puts on the page, or None and every sentence about what is wrong."""
     try:
         return _part(_parse(source), cell, cell_id, desk)
@@ -69,7 +71,7 @@ def cell_part(
 
 def _part(
     tree: ast.Module, cell: int, cell_id: str, desk: bool
-) -> tuple[Prompt | Drawing | Thought | None, list[str]]:
+) -> tuple[Prompt | Drawing | Listing | Thought | None, list[str]]:
     if not tree.body:
         return None, ["This cell is empty. Delete it."]
     lone = (
@@ -83,10 +85,12 @@ def _part(
         return None, [_out_of_place(tree)]
     if not desk and isinstance(lone, ast.Call) and _method_of(lone, "show"):
         name = _method_of(lone, "show")
-        if name not in DRAWINGS:
-            return None, [f"There is no show.{name}().{did_you_mean(name, DRAWINGS)}"]
+        if name not in SHOWN:
+            return None, [f"There is no show.{name}().{did_you_mean(name, SHOWN)}"]
         if lone.args or lone.keywords:
             return None, [f"show.{name}() takes nothing between its brackets. Empty them."]
+        if name in LISTINGS:
+            return Listing(name, cell_id, cell), []
         return Drawing(name, cell_id, cell), []
     return Thought(cell_id, cell), []
 

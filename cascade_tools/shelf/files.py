@@ -9,11 +9,17 @@ from typing import Any
 from cascade_tools.model.people import Role
 from cascade_tools.shelf.faults import Faults, did_you_mean
 
-WORKBOOK_ID = re.compile(rf"(?:{'|'.join(Role)})/[a-z][a-z0-9-]*\Z")
+# The folder says whom a workbook is for: one role, both halves of a pair, everybody.
+FOLDERS = (*map(str, Role), "pair", "everyone", "programme", "toolkit", "cohort")
+WORKBOOK_ID = re.compile(rf"(?:{'|'.join(FOLDERS)})/[a-z][a-z0-9-]*\Z")
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-_ABOUT = ("session", "pair", "meeting", "snapshot", "")
+_ABOUT = ("session", "pair", "meeting", "snapshot", "time", "")
+_TOGETHER = ("sealed", "shared", "")
 _SHARE_WITH = ("supervisor", "coach", "leader", "author")
-_FIELDS = ("for", "minutes", "about", "share_with", "summary", "next", "desk")
+_FIELDS = (
+    *("for", "minutes", "about", "share_with", "summary", "next"),
+    *("desk", "together", "public"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class About:
     summary: str
     next_words: str
     desk: bool
+    together: str
+    public: bool
 
 
 def workbook_id(path: Path) -> str:
@@ -118,10 +126,7 @@ class _About:
         self.faults = faults
 
     def read(self, title: object, told: bool) -> About:
-        desk = self.fields.get("desk", False)
-        if not isinstance(desk, bool):
-            self.faults.add(0, "metadata.cascade.desk must be true or false.")
-            desk = False
+        desk = self._yes_or_no("desk")
         minutes = self.fields.get("minutes", 1 if desk or not told else None)
         if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 1:
             self.faults.add(
@@ -138,18 +143,35 @@ class _About:
             title=title.strip(),
             roles=frozenset(Role(r) for r in self._names("for", list(Role), told)),
             minutes=minutes,
-            about=self._about(),
+            about=self._one_of("about", _ABOUT),
             share_with=tuple(self._names("share_with", list(_SHARE_WITH), needed=False)),
             summary=summary,
             next_words=self._words("next"),
             desk=desk,
+            together=self._together(),
+            public=self._yes_or_no("public"),
         )
 
-    def _about(self) -> str:
-        value = self.fields.get("about", "")
-        if value not in _ABOUT:
-            hint = did_you_mean(value, [a for a in _ABOUT if a])
-            self.faults.add(0, f'metadata.cascade.about "{value}" is not known.{hint}')
+    def _together(self) -> str:
+        together = self._one_of("together", _TOGETHER)
+        if together and self.fields.get("about") != "pair":
+            self.faults.add(
+                0, 'What two people do together is about their pair. Add "about": "pair".'
+            )
+        return together
+
+    def _yes_or_no(self, field: str) -> bool:
+        value = self.fields.get(field, False)
+        if not isinstance(value, bool):
+            self.faults.add(0, f"metadata.cascade.{field} must be true or false.")
+            return False
+        return value
+
+    def _one_of(self, field: str, known: tuple[str, ...]) -> str:
+        value = self.fields.get(field, "")
+        if value not in known:
+            hint = did_you_mean(value, [k for k in known if k])
+            self.faults.add(0, f'metadata.cascade.{field} "{value}" is not known.{hint}')
             return ""
         return str(value)
 

@@ -22,6 +22,8 @@ from cascade_tools.shelf.files import (
 )
 
 _CONDITIONS = {"only_if": False, "unless": True}
+_TAGS = ("assessment", "challenge", "support")
+_PAGE = (*_CONDITIONS, "once", "after_days", "tags")
 
 
 def read(path: Path) -> Workbook:
@@ -58,6 +60,21 @@ class _OpenPage:
     cell: int
     parts: list[Part] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    once_opened: bool = False
+    after_days: int = 0
+    tags: tuple[str, ...] = ()
+
+    def closed(self) -> Page:
+        """The page, now that all of its cells are read."""
+        return Page(
+            self.id,
+            self.title,
+            tuple(self.parts),
+            tuple(self.conditions),
+            self.once_opened,
+            self.after_days,
+            self.tags,
+        )
 
 
 class _Reading:
@@ -85,20 +102,26 @@ class _Reading:
         if not self.pages:
             self.faults.add(0, 'There is no page. Start a Markdown cell with "## " and a heading.')
         self._check_conditions()
+        for page in self.pages:
+            if page.once_opened and about.together != "sealed":
+                self.faults.add(
+                    page.cell,
+                    'Nothing opens here: "once" is for sheets with "together": "sealed".',
+                )
         return Workbook(
             id=self.id,
             title=about.title,
             intro="\n\n".join(filter(None, self.intro)),
             roles=about.roles,
             minutes=about.minutes,
-            pages=tuple(
-                Page(p.id, p.title, tuple(p.parts), tuple(p.conditions)) for p in self.pages
-            ),
+            pages=tuple(page.closed() for page in self.pages),
             about=about.about,
             share_with=about.share_with,
             summary=about.summary,
             next_words=about.next_words,
             desk=about.desk,
+            together=about.together,
+            public=about.public,
         )
 
     def _title(self, cells: list[Cell], about: About) -> None:
@@ -161,11 +184,13 @@ class _Reading:
                 f'Cell {same.cell} starts a page with the same heading, "{title}". Change one.',
             )
         for name, value in cell.about.items():
-            if name not in _CONDITIONS:
-                hint = did_you_mean(name, _CONDITIONS)
-                self.faults.add(cell.number, f'A page has no condition "{name}".{hint}')
-            else:
+            if name in _CONDITIONS:
                 page.conditions += self._conditions(name, value, cell.number)
+            elif name not in _PAGE:
+                hint = did_you_mean(name, _PAGE)
+                self.faults.add(cell.number, f'A page has no condition "{name}".{hint}')
+            elif fault := _about_page(page, name, value):
+                self.faults.add(cell.number, fault)
         self.pages.append(page)
 
     def _conditions(self, name: str, value: Any, cell: int) -> list[Condition]:
@@ -233,3 +258,21 @@ class _Reading:
             if code not in codes:
                 return f'{start} which has no choice "{code}".{did_you_mean(code, codes)}'
         return ""
+
+
+def _about_page(page: _OpenPage, name: str, value: Any) -> str:
+    """Note what the heading's metadata says of its page, or say what is wrong with it."""
+    match name:
+        case "once" if value == "opened":
+            page.once_opened = True
+        case "once":
+            return 'A page opens once: "opened" (when both sealed sheets are open). Write that.'
+        case "after_days" if type(value) is int and value > 0:
+            page.after_days = value
+        case "after_days":
+            return '"after_days" must be a number of days, such as 14.'
+        case "tags" if isinstance(value, list) and value and all(t in _TAGS for t in value):
+            page.tags = tuple(value)
+        case "tags":
+            return f'"tags" must be a list of {", ".join(_TAGS)}.'
+    return ""
