@@ -1,6 +1,8 @@
-"""The programme's own item sets: what the questions behind a picture are."""
+"""Item sets and frameworks: what the questions behind a picture are, and where they come from."""
 
 from dataclasses import dataclass
+
+from cascade_tools.model.prompts import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +12,9 @@ class Item:
     ``supervisor_asks`` are questions a supervisor might ask; ``false_alarm`` says when a high
     answer means nothing; ``source`` says where the question comes from, in our words.
     ``leader`` is the same matter as the leader is asked it; ``other_answer`` is what this item
-    says in place of the set's "Did not come up".
+    says in place of the set's "Did not come up".  ``words`` is the item's short name, and
+    ``group`` the code of the group it stands in.  ``serves`` names an item of another set that
+    one answer counts for as well (``"axes/LD1"``): nobody is asked the same thing twice.
     """
 
     id: str
@@ -22,6 +26,9 @@ class Item:
     source: str = ""
     leader: str = ""
     other_answer: str = ""
+    words: str = ""
+    group: str = ""
+    serves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +60,48 @@ class Layer:
     coach: tuple[str, ...]
     signs: str = ""
     care: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkItem:
+    """One part of a framework.  ``words`` is what people read, ``question`` asks about it.
+
+    ``more`` is a sentence about it, and ``group`` the words of the group it stands in.
+    """
+
+    id: str
+    words: str
+    question: str = ""
+    more: str = ""
+    group: str = ""
+    lower_is_better: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A list that others, or the programme, have made, with where it comes from.
+
+    ``status`` is ``"current"`` or ``"historic"``: a historic list is no longer in use where it was
+    made, and pages say so.
+    """
+
+    id: str
+    name: str
+    source: str
+    year: int
+    status: str
+    licence: str
+    items: tuple[FrameworkItem, ...]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The words of its groups, in order; empty where it has none."""
+        return tuple(dict.fromkeys(item.group for item in self.items if item.group))
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Its items as a list to choose from."""
+        return tuple(Choice(item.id.lower(), item.words) for item in self.items)
+
+    def item(self, item_id: str) -> FrameworkItem | None:
+        return next((i for i in self.items if i.id == item_id), None)

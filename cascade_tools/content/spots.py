@@ -1,14 +1,9 @@
-"""The kit's words and models: ``data/*.yaml`` becomes values of the model.
-
-Files are read node by node, so that every fault names the file, the line and the fix.  The kit's
-own files are read once; the ``*_from`` twins read any path, for tests and for local copies.
-"""
+"""A data file, value by value: each knows its file and line, so that every fault can name them."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,138 +11,19 @@ import yaml
 
 from cascade_tools.errors import ContentFault
 from cascade_tools.kit import kit_folder
-from cascade_tools.model.items import Item, ItemSet, Layer
-from cascade_tools.model.prompts import Choice
 
 # Where a file comes from and who looks at it again, and when.
-_ABOUT = (
+ABOUT = (
     *("id", "name", "version", "language", "year"),
     *("source", "status", "licence", "review_by", "owner"),
-)
-_ITEM_EXTRAS = (
-    *("points", "axis", "leader", "other_answer"),
-    *("supervisor_asks", "false_alarm", "source"),
 )
 _YAML = "tag:yaml.org,2002:"
 # The same reader in C where there is one: the fictional programme is ten files.
 _READER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@cache
-def item_set(name: str) -> ItemSet:
-    """The items behind a picture: the newest version of ``"thinking"``, or ``"thinking_v1"``.
-
-    Raises ``ContentFault`` when there is no such set or its file is not sound.
-    """
-    versions = {}
-    for path in _frameworks().glob("*.yaml"):
-        match = re.fullmatch(r"([a-z][a-z0-9_]*)_v([0-9]+)", path.stem)
-        if match and name in (path.stem, match[1]):
-            versions[int(match[2])] = path
-    if not versions:
-        raise ContentFault(
-            f"data/frameworks: there is no item set {name!r}; "
-            f"name one of the files there up to its version, such as thinking"
-        )
-    return item_set_from(versions[max(versions)])
-
-
-@cache
-def layers() -> tuple[Layer, ...]:
-    """The layers of the iceberg from the top down, then the water and the way back up."""
-    return layers_from(_frameworks() / "iceberg_layers.yaml")
-
-
-@cache
-def choices(name: str) -> tuple[Choice, ...]:
-    """A list people choose from, kept in ``data/``: ``choices("issues")``."""
-    if not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
-        raise ContentFault(f"data: {name!r} cannot be a list of choices; use a name like issues")
-    return choices_from(kit_folder("data") / f"{name}.yaml")
-
-
-@cache
-def kinds_of_help() -> tuple[Choice, ...]:
-    """The six kinds of help, each by its code (``"PRE"``) and in plain words."""
-    return kinds_of_help_from(_frameworks() / "heron6.yaml")
-
-
-def demo() -> dict[str, Any]:
-    """The fictional programme: each file in ``data/demo`` by its name, as plain values."""
-    return demo_from(kit_folder("data") / "demo")
-
-
-def item_set_from(path: Path) -> ItemSet:
-    """The item set in one file.  An item without ``points`` of its own has the set's."""
-    top = _opened(path, "items", extra=("other_answer", "points"))
-    shared = top["points"].five() if "points" in top else None
-    items = [spot.fields(("id", "question"), _ITEM_EXTRAS) for spot in top["items"].each()]
-    _all_different([fields["id"] for fields in items])
-    return ItemSet(
-        id=top["id"].text(),
-        name=top["name"].text(),
-        items=tuple(_item(fields, shared) for fields in items),
-        other_answer=_optional(top, "other_answer") or "Did not come up",
-    )
-
-
-def layers_from(path: Path) -> tuple[Layer, ...]:
-    """The layers in one file.  Depths run 0, 1, 2 …; those without a depth come after."""
-    top = _opened(path, "layers")
-    needed = ("id", "depth", "name", "question", "leader", "coach")
-    spots = [spot.fields(needed, ("signs", "care")) for spot in top["layers"].each()]
-    _all_different([fields["id"] for fields in spots])
-    found: list[Layer] = []
-    for place, fields in enumerate(spots):
-        depth = fields["depth"].number_or_null()
-        above_water = not found or found[-1].depth is not None
-        if depth is not None and (depth != place or not above_water):
-            raise fields["depth"].fault(
-                f"depth {depth} is out of order",
-                "count 0, 1, 2 from the top, and put layers with depth null last",
-            )
-        found.append(
-            Layer(
-                id=fields["id"].text(),
-                name=fields["name"].text(),
-                depth=depth,
-                question=fields["question"].text(),
-                leader=fields["leader"].texts(),
-                coach=fields["coach"].texts(),
-                signs=_optional(fields, "signs"),
-                care=_optional(fields, "care"),
-            )
-        )
-    return tuple(found)
-
-
-def choices_from(path: Path) -> tuple[Choice, ...]:
-    """The choices in one file: codes that never change, and their words."""
-    top = _opened(path, "choices")
-    return tuple(Choice(code.code(), words.text()) for code, words in top["choices"].pairs())
-
-
-def kinds_of_help_from(path: Path) -> tuple[Choice, ...]:
-    """The kinds of help in one file.  Their technical names are checked, and stay there."""
-    top = _opened(path, "items")
-    spots = [spot.fields(("code", "words", "name")) for spot in top["items"].each()]
-    _all_different([fields["code"] for fields in spots])
-    for fields in spots:
-        fields["name"].text()
-    return tuple(Choice(fields["code"].text(), fields["words"].text()) for fields in spots)
-
-
-def demo_from(folder: Path) -> dict[str, Any]:
-    """Every YAML file of a folder by its name without ending, as plain values."""
-    return {path.stem: _top(path).plain() for path in sorted(folder.glob("*.yaml"))}
-
-
-def _frameworks() -> Path:
-    return kit_folder("data") / "frameworks"
-
-
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class Spot:
     """One value in a data file, which knows the file and the line it stands on."""
 
     file: str
@@ -156,7 +32,7 @@ class _Spot:
     def fault(self, what: str, fix: str) -> ContentFault:
         return ContentFault(f"{self.file}, line {self.node.start_mark.line + 1}: {what}; {fix}.")
 
-    def pairs(self) -> Iterator[tuple["_Spot", "_Spot"]]:
+    def pairs(self) -> Iterator[tuple["Spot", "Spot"]]:
         """The names and values of a mapping, in order; no name may stand there twice."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.fault("this should have named values", "write lines such as name: words")
@@ -164,13 +40,13 @@ class _Spot:
             raise self.fault("there is nothing here", "add at least one line, or remove this")
         seen = set()
         for key_node, value_node in self.node.value:
-            key = _Spot(self.file, key_node)
+            key = Spot(self.file, key_node)
             if key.text() in seen:
                 raise key.fault(f"{key.text()!r} stands here twice", "remove one of the two")
             seen.add(key.text())
-            yield key, _Spot(self.file, value_node)
+            yield key, Spot(self.file, value_node)
 
-    def fields(self, needed: tuple[str, ...], extra: tuple[str, ...] = ()) -> dict[str, "_Spot"]:
+    def fields(self, needed: tuple[str, ...], extra: tuple[str, ...] = ()) -> dict[str, "Spot"]:
         """The values of a mapping by name: all of ``needed``, perhaps ``extra``, no others."""
         known = (*needed, *extra)
         found = {}
@@ -183,10 +59,10 @@ class _Spot:
                 raise self.fault(f"{name!r} is missing", f"add a line beginning {name}:")
         return found
 
-    def each(self) -> list["_Spot"]:
+    def each(self) -> list["Spot"]:
         if not isinstance(self.node, yaml.SequenceNode) or not self.node.value:
             raise self.fault("this should be a list", "begin each line of it with a dash")
-        return [_Spot(self.file, node) for node in self.node.value]
+        return [Spot(self.file, node) for node in self.node.value]
 
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):
@@ -206,7 +82,7 @@ class _Spot:
         points = self.texts()
         if len(points) != 5:
             raise self.fault(f"there are {len(points)} points", "give five, from 0 to 4, in words")
-        _all_different(self.each())
+        all_different(self.each())
         return (points[0], points[1], points[2], points[3], points[4])
 
     def code(self) -> str:
@@ -238,7 +114,7 @@ class _Spot:
         if isinstance(self.node, yaml.MappingNode):
             return {key.text(): value.plain() for key, value in self.pairs()}
         if isinstance(self.node, yaml.SequenceNode):
-            return [_Spot(self.file, node).plain() for node in self.node.value]
+            return [Spot(self.file, node).plain() for node in self.node.value]
         if self.node.tag == f"{_YAML}bool" and self.node.value.lower() not in ("true", "false"):
             raise self.fault(
                 f"YAML reads {self.node.value} as a yes or no", "put it in quotation marks"
@@ -249,7 +125,7 @@ class _Spot:
             raise self.fault("this value cannot be read", "put it in quotation marks") from None
 
 
-def _top(path: Path) -> _Spot:
+def top_of(path: Path) -> Spot:
     """The outermost value of a file."""
     kit = kit_folder("data")
     file = f"data/{path.relative_to(kit).as_posix()}" if path.is_relative_to(kit) else str(path)
@@ -268,12 +144,12 @@ def _top(path: Path) -> _Spot:
         ) from None
     if node is None:
         raise ContentFault(f"{file}, line 1: the file is empty; copy the one it began from.")
-    return _Spot(file, node)
+    return Spot(file, node)
 
 
-def _opened(path: Path, *parts: str, extra: tuple[str, ...] = ()) -> dict[str, _Spot]:
+def opened(path: Path, *parts: str, extra: tuple[str, ...] = ()) -> dict[str, Spot]:
     """The fields of a file of the model, with the lines that say where it comes from checked."""
-    top = _top(path).fields((*_ABOUT, *parts), extra)
+    top = top_of(path).fields((*ABOUT, *parts), extra)
     for name in ("name", "language", "source", "licence", "owner"):
         top[name].text()
     for name in ("version", "year"):
@@ -288,31 +164,13 @@ def _opened(path: Path, *parts: str, extra: tuple[str, ...] = ()) -> dict[str, _
     return top
 
 
-def _item(fields: dict[str, _Spot], shared: tuple[str, str, str, str, str] | None) -> Item:
-    points = fields["points"].five() if "points" in fields else shared
-    if points is None:
-        raise fields["id"].fault(
-            f"item {fields['id'].text()} has no points", "add points: and five lines of words"
-        )
-    asks = fields["supervisor_asks"].texts() if "supervisor_asks" in fields else ()
-    return Item(
-        id=fields["id"].text(),
-        question=fields["question"].text(),
-        points=points,
-        axis=_optional(fields, "axis"),
-        supervisor_asks=asks,
-        false_alarm=_optional(fields, "false_alarm"),
-        source=_optional(fields, "source"),
-        leader=_optional(fields, "leader"),
-        other_answer=_optional(fields, "other_answer"),
-    )
-
-
-def _optional(fields: dict[str, _Spot], name: str) -> str:
+def optional(fields: dict[str, Spot], name: str) -> str:
+    """The words of a field that may be left out; empty where it is."""
     return fields[name].text() if name in fields else ""
 
 
-def _all_different(spots: list[_Spot]) -> None:
+def all_different(spots: list[Spot]) -> None:
+    """Raises ``ContentFault`` at the first of these that says the same as an earlier one."""
     seen = set()
     for spot in spots:
         if spot.text() in seen:
