@@ -11,7 +11,7 @@ import pytest
 from cascade_tools import content, shelf
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.prompts import Answer
-from cascade_tools.model.workbook import Prose, Workbook
+from cascade_tools.model.workbook import Moment, Prose, Workbook
 
 NOTEBOOKS = sorted(kit_folder("workbooks").rglob("*.ipynb"))
 BELOW = "leader/going-below-the-surface"
@@ -80,7 +80,7 @@ def test_ten_minutes_closes_every_longer_page() -> None:
     book = workbook("coach/after-i-coach")
     short = book.open_pages({"way": "ten"})
     assert short[-1].prompts[-1].key == "safety"
-    assert book.open_pages({"way": "longer"}) == book.pages
+    assert book.open_pages({"way": "longer"}, Moment(days=14)) == book.pages
 
 
 def test_the_safety_answer_is_never_kept() -> None:
