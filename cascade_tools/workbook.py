@@ -124,6 +124,7 @@ class Ask:
         keep: bool = True,
         own_tick: str = "",
         other_ways: Sequence[str] = (),
+        from_before: str = "",
     ) -> object:
         """A line of words."""
 
@@ -139,8 +140,10 @@ class Ask:
         keep: bool = True,
         own_tick: str = "",
         other_ways: Sequence[str] = (),
+        from_before: str = "",
+        sealed_months: int = 0,
     ) -> object:
-        """As many words as somebody likes."""
+        """As many words as somebody likes.  ``sealed_months`` hides them until so long after."""
 
     @_asks
     def choice(
@@ -157,6 +160,7 @@ class Ask:
         keep: bool = True,
         own_tick: str = "",
         other_ways: Sequence[str] = (),
+        from_before: str = "",
     ) -> object:
         """One of several answers: ``{"code": "Words"}``.  Codes are for ever; words may change."""
 
@@ -175,6 +179,7 @@ class Ask:
         keep: bool = True,
         own_tick: str = "",
         other_ways: Sequence[str] = (),
+        from_before: str = "",
     ) -> object:
         """Any of several answers: ``{"code": "Words"}``."""
 
@@ -191,6 +196,7 @@ class Ask:
         keep: bool = True,
         own_tick: str = "",
         other_ways: Sequence[str] = (),
+        from_before: str = "",
     ) -> object:
         """Five points in words, 0 to 4; "Did not come up" and "Skip this one" come with them."""
 
@@ -206,8 +212,90 @@ class Ask:
         keep: bool = True,
         own_tick: str = "",
         other_ways: Sequence[str] = (),
+        from_before: str = "",
     ) -> object:
         """A day."""
+
+    @_asks
+    def person(
+        self,
+        key: str,
+        question: str,
+        /,
+        *,
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """Initials or a role, never more."""
+
+    @_asks
+    def yes_no_skip(
+        self,
+        key: str,
+        question: str,
+        /,
+        *,
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """Yes, no, or "Skip this one"."""
+
+    @_asks
+    def ten(
+        self,
+        key: str,
+        question: str,
+        /,
+        *,
+        ends: Sequence[str] = ("Not at all", "Completely"),
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """0 to 10, with words at both ends, or "Skip this one"."""
+
+    @_asks
+    def action(
+        self,
+        key: str,
+        question: str,
+        /,
+        *,
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """What will be done: who, by when, and when it is looked at again.  As many as 20."""
+
+    @_asks
+    def goal(
+        self,
+        key: str,
+        question: str,
+        /,
+        *,
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """One goal, with what success would be, what less, and what more."""
 
     def __getattr__(self, kind: str) -> Any:
         if kind.startswith("_"):

@@ -36,12 +36,16 @@ def prompt_html(
     panels: Mapping[str, str] | None = None,
     earlier: Earlier | None = None,
     rival: Rival | None = None,
+    sealed_until: str = "",
 ) -> Markup:
     """The control with its label or legend, hint, saved answer and state.
 
     ``saved_at`` is a time in words; ``problem`` one sentence; ``panels`` maps the names in
-    ``prompt.says`` to finished HTML.
+    ``prompt.says`` to finished HTML.  ``sealed_until`` is a day in words: until then there is
+    no control, and the answer is not on the page at all.
     """
+    if sealed_until:
+        return render("parts/prompt-sealed.html", p=prompt, until=sealed_until, mine=Who.MINE)
     return render(
         "parts/prompt.html",
         p=prompt,

@@ -1,7 +1,8 @@
 """A prompt is one question with one control; an answer is what a person gave it.
 
 An answer is a plain JSON value.  ``None`` means *not reached*; ``0`` and ``"no"`` are answers;
-*did not come up* and *skipped* are answers of their own.
+*did not come up* and *skipped* are answers of their own.  A goal is a mapping of its parts, and
+actions are a list of such mappings (see ``composites``).
 """
 
 import hashlib
@@ -11,13 +12,18 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-Answer = str | int | list[str] | None
+from cascade_tools.model import composite_words, composites
+from cascade_tools.model.typed import MOST_OF_A_DATE, day_in_words, day_of, parts_of, tidy
+
+Answer = str | int | list[Any] | dict[str, Any] | None
 
 NOT_UP = "did-not-come-up"
 SKIPPED = "skipped"
 MOST_CHARACTERS = 100_000
 SHORT_CHARACTERS = 200
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PERSON_CHARACTERS = 40
+FIVE = tuple(str(n) for n in range(5))
+ELEVEN = tuple(str(n) for n in range(11))
 
 
 class Kind(StrEnum):
@@ -27,6 +33,11 @@ class Kind(StrEnum):
     CHOICES = "choices"
     SCALE = "scale"
     DATE = "date"
+    PERSON = "person"
+    YES_NO_SKIP = "yes_no_skip"
+    TEN = "ten"
+    ACTION = "action"
+    GOAL = "goal"
 
 
 class Who(StrEnum):
@@ -70,6 +81,9 @@ class Prompt:
     ``says`` pairs a choice's code with the panel that opens under it.
     ``own_tick`` is the sentence of a box of its own, unticked, without which the answer is never
     shared.  ``other_ways`` are questions folded away under "Other ways in".
+    ``from_before`` names the workbook and key whose newest answer opens this one
+    (``"coach/after-i-coach/question-landed"``).  ``sealed_months`` is how long the words are not
+    shown once the entry is committed.
     """
 
     key: str
@@ -84,6 +98,8 @@ class Prompt:
     says: tuple[tuple[str, str], ...] = ()
     own_tick: str = ""
     other_ways: tuple[str, ...] = ()
+    from_before: str = ""
+    sealed_months: int = 0
     cell: int = field(default=0, compare=False)
 
     @property
@@ -96,7 +112,7 @@ class Prompt:
 
     def as_asked(self) -> dict[str, Any]:
         """What must be remembered of this prompt to read an old answer."""
-        return {
+        asked: dict[str, Any] = {
             "key": self.key,
             "kind": str(self.kind),
             "question": self.question,
@@ -106,6 +122,10 @@ class Prompt:
             "choices_from": self.choices_from,
             "own_tick": self.own_tick,
         }
+        # What came later is remembered only where it is used, so that older names stay the same.
+        if self.sealed_months:
+            asked["sealed_months"] = self.sealed_months
+        return asked
 
     @classmethod
     def from_asked(cls, doc: dict[str, Any]) -> "Prompt":
@@ -118,6 +138,7 @@ class Prompt:
             words_from=doc["words_from"],
             choices_from=doc["choices_from"],
             own_tick=doc["own_tick"],
+            sealed_months=doc.get("sealed_months", 0),
         )
 
 
@@ -131,17 +152,17 @@ class Problem:
 
 def given(value: Answer) -> bool:
     """Whether a person has answered: 0 counts, an emptied box does not."""
-    return value is not None and value != "" and value != []
+    return value is not None and value not in ("", [], {})
 
 
 def check_answer(prompt: Prompt, raw: Any) -> Answer | Problem:
     """The answer as it is stored, or the problem to show beside the question."""
-    if raw is None or raw in ("", []):
-        return None if prompt.kind is Kind.SCALE else ([] if prompt.kind is Kind.CHOICES else "")
+    if raw is None or raw in ("", [], {}):
+        return _emptied(prompt.kind)
     match prompt.kind:
-        case Kind.TEXT | Kind.LONG:
+        case Kind.TEXT | Kind.LONG | Kind.PERSON:
             return _check_words(prompt, raw)
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.YES_NO_SKIP:
             if isinstance(raw, str) and raw in {c.code for c in prompt.choices}:
                 return raw
         case Kind.CHOICES:
@@ -150,59 +171,62 @@ def check_answer(prompt: Prompt, raw: Any) -> Answer | Problem:
             codes = [c.code for c in prompt.choices]
             if isinstance(raw, list) and all(one in codes for one in raw):
                 return [c for c in codes if c in raw]
-        case Kind.SCALE:
+        case Kind.SCALE | Kind.TEN:
             if raw in (NOT_UP, SKIPPED) and raw in {c.code for c in prompt.choices}:
                 return str(raw)
-            if not isinstance(raw, bool) and str(raw) in {"0", "1", "2", "3", "4"}:
+            points = FIVE if prompt.kind is Kind.SCALE else ELEVEN
+            if not isinstance(raw, bool) and str(raw) in points:
                 return int(raw)
         case Kind.DATE:
             return _check_date(prompt, raw)
+        case Kind.ACTION | Kind.GOAL:
+            value, sentence = composites.check(composites.table(prompt.kind), raw)
+            return Problem(prompt.key, sentence) if sentence else value
     return Problem(prompt.key, "Choose one of the answers on the page.")
+
+
+def _emptied(kind: Kind) -> Answer:
+    """What is kept when an answer is taken back."""
+    match kind:
+        case Kind.SCALE | Kind.TEN | Kind.GOAL:
+            return None
+        case Kind.CHOICES | Kind.ACTION:
+            return []
+    return ""
 
 
 def _check_words(prompt: Prompt, raw: Any) -> Answer | Problem:
     if not isinstance(raw, str):
         return Problem(prompt.key, "Write your answer as words.")
-    most = SHORT_CHARACTERS if prompt.kind is Kind.TEXT else MOST_CHARACTERS
+    most = {Kind.TEXT: SHORT_CHARACTERS, Kind.PERSON: PERSON_CHARACTERS}.get(
+        prompt.kind, MOST_CHARACTERS
+    )
     if len(raw) > most:
         return Problem(prompt.key, f"Make this shorter. It can hold {most:,} characters.")
-    # Half of a character that takes two (a picture cut in the middle) cannot be stored.
-    whole = raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\r\n", "\n").replace("\r", "\n")
+    return tidy(raw)
 
 
 def _check_date(prompt: Prompt, raw: Any) -> Answer | Problem:
     """Day, month, year in that order (or year first), with "-", "/", "." or spaces between."""
-    example = Problem(prompt.key, "Write a real date, such as 27 3 2026.")
-    if not isinstance(raw, str) or len(raw) > 40:
-        return example
-    parts = raw.replace("/", "-").replace(".", "-").replace(" ", "-").split("-")
-    parts = [p for p in parts if p]
-    if len(parts) != 3:
-        return Problem(prompt.key, "Write the day, the month and the year, such as 27 3 2026.")
-    if len(parts[0]) == 4:
-        parts.reverse()
-    day, month, year = parts
-    if month[:3].lower() in MONTHS:
-        month = str(MONTHS.index(month[:3].lower()) + 1)
-    try:
-        number = int(year) + (2000 if len(year) == 2 else 0)
-        value = date(number, int(month), int(day))
-    except (ValueError, OverflowError):
-        return example
-    if not 1900 <= value.year <= 2200:
-        return example
-    return value.isoformat()
+    if isinstance(raw, str) and len(raw) <= MOST_OF_A_DATE and len(parts_of(raw)) != 3:
+        sentence = "Write the day, the month and the year, such as 27 3 2026."
+        return Problem(prompt.key, sentence)
+    day = day_of(raw) if isinstance(raw, str) else None
+    if day is None:
+        return Problem(prompt.key, "Write a real date, such as 27 3 2026.")
+    return day.isoformat()
 
 
 def in_words(prompt: Prompt, value: Answer) -> str:
     """An answer as people read it: a choice in its words, a date written out."""
     if not given(value):
         return ""
+    composite = composites.composite_of(prompt.kind)
+    if composite is not None:
+        return composite_words.in_words(composite, value)
     words = {c.code: c.words for c in prompt.choices}
     if isinstance(value, list):
-        return "; ".join(words.get(v, v) for v in value)
+        return "; ".join(words.get(str(v), str(v)) for v in value)
     if prompt.kind is Kind.DATE and isinstance(value, str):
-        day = date.fromisoformat(value)
-        return f"{day.day} {day:%B %Y}"
+        return day_in_words(date.fromisoformat(value))
     return words.get(str(value), str(value))

@@ -3,9 +3,10 @@
 Everything is read from the file with ``ast``; only ``rehearse`` runs anything.
 """
 
-from cascade_tools.shelf.asks import PANELS, SERVER_SOURCES, prompt_from, slug
+from cascade_tools.shelf.asks import prompt_from
 from cascade_tools.shelf.authors import Difference, diff, new, rehearse
 from cascade_tools.shelf.cells import DRAWINGS, LISTINGS
+from cascade_tools.shelf.choosing import PANELS, SERVER_SOURCES, slug
 from cascade_tools.shelf.faults import Fault, did_you_mean
 from cascade_tools.shelf.files import WORKBOOK_ID
 from cascade_tools.shelf.reading import check, read

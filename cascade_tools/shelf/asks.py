@@ -4,23 +4,18 @@ These rules are stated once: ``check`` applies them to the file, and the noteboo
 applies them to the line that is being run.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cascade_tools import content
-from cascade_tools.errors import CascadeError
-from cascade_tools.model.prompts import NOT_UP, SKIPPED, Choice, Kind, Prompt, Who
+from cascade_tools.model.prompts import Kind, Prompt, Who
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
+from cascade_tools.shelf.choosing import KEY, Choosing, shown, slug
 from cascade_tools.shelf.faults import did_you_mean
+from cascade_tools.shelf.files import FOLDERS, WORKBOOK_ID
 
-KEY = re.compile(r"[a-z][a-z0-9-]*\Z")
-CODE = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
-SERVER_SOURCES = ("programme.coaches", "programme.supervisors", "my.sheets")
-DATA_SOURCES = ("issues",)
-PANELS = ("ring-today", "worried")
-WRITTEN = (Kind.TEXT, Kind.LONG)
+WRITTEN = (Kind.TEXT, Kind.LONG, Kind.PERSON, Kind.ACTION, Kind.GOAL)
 CHOSEN = (Kind.CHOICE, Kind.CHOICES)
+PERSON_HINT = "Initials or a role."
 
 _EVERY: dict[str, tuple[type, str]] = {
     "hint": (str, "words in quotes"),
@@ -28,7 +23,10 @@ _EVERY: dict[str, tuple[type, str]] = {
     "keep": (bool, "True or False"),
     "own_tick": (str, "the sentence of the box, in quotes"),
     "other_ways": (list, "a list of questions in quotes"),
+    "from_before": (str, 'a workbook and a key, such as "coach/after-i-coach/question-landed"'),
 }
+_LONG: dict[str, tuple[type, str]] = {"sealed_months": (int, "a number of months, such as 6")}
+_TEN: dict[str, tuple[type, str]] = {"ends": (list, 'two words, such as ["Never", "Always"]')}
 _CHOSEN: dict[str, tuple[type, str]] = {
     "says": (dict, 'a dictionary such as {"today": "ring-today"}'),
     "choices_from": (str, 'a name in quotes, such as "issues"'),
@@ -36,11 +34,6 @@ _CHOSEN: dict[str, tuple[type, str]] = {
 _SCALE: dict[str, tuple[type, str]] = {
     "words": (object, 'an item such as "thinking/D1", or a list of five points'),
 }
-
-
-def slug(words: str) -> str:
-    """``"What happened?"`` as ``"what-happened"``; empty where nothing can be kept."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
 
 
 def prompt_from(
@@ -73,21 +66,24 @@ class _Asking:
             Relation.AUTHOR, Action.SHARE, Thing.ANSWER, who, State.COMMITTED
         ):
             self._say(f'who="{who}" is never shared. Drop own_tick, or use who="mine".')
-        choices = self._points(question) if self.kind is Kind.SCALE else self._choices()
+        choosing = Choosing(self.kind, self.args, self.options, self._say)
+        choices = choosing.choices(question)
         words = self.options.get("words", "")
         return Prompt(
             key=key,
             kind=self.kind,
             question=question,
             choices=choices,
-            hint=self.options.get("hint", ""),
+            hint=self.options.get("hint", PERSON_HINT if self.kind is Kind.PERSON else ""),
             who=who,
             keep=keep,
             words_from=words if isinstance(words, str) else "",
             choices_from=self.options.get("choices_from", ""),
-            says=self._says(choices),
+            says=choosing.panels(choices),
             own_tick=own_tick,
             other_ways=self._other_ways(),
+            from_before=self._from_before(keep),
+            sealed_months=self._sealed_months(keep),
             cell=cell,
         )
 
@@ -110,7 +106,7 @@ class _Asking:
         if not isinstance(key, str) or not KEY.match(key):
             example = slug(str(key)).lstrip("0123456789-") or "what-happened"
             self._say(
-                f"{_shown(key)} cannot be a key. Use lowercase letters, digits and hyphens, "
+                f"{shown(key)} cannot be a key. Use lowercase letters, digits and hyphens, "
                 f'starting with a letter, such as "{example}".'
             )
         if not isinstance(question, str) or not question.strip():
@@ -123,8 +119,7 @@ class _Asking:
         known = dict(_EVERY)
         if self.kind in CHOSEN:
             known |= _CHOSEN
-        if self.kind is Kind.SCALE:
-            known |= _SCALE
+        known |= {Kind.SCALE: _SCALE, Kind.LONG: _LONG, Kind.TEN: _TEN}.get(self.kind, {})
         for name, value in list(self.options.items()):
             if name not in known:
                 self._say(f"ask.{self.kind} has no {name}=.{did_you_mean(name, known)}")
@@ -137,7 +132,7 @@ class _Asking:
     def _who(self) -> Who:
         name = self.options.get("who", Who.MINE)
         if name not in list(Who):
-            self._say(f"who={_shown(name)} is not known.{did_you_mean(name, list(Who))}")
+            self._say(f"who={shown(name)} is not known.{did_you_mean(name, list(Who))}")
             return Who.MINE
         who = Who(name)
         if who is Who.PROGRAMME and self.kind in WRITTEN:
@@ -154,114 +149,29 @@ class _Asking:
             return ()
         return tuple(ways)
 
-    def _choices(self) -> tuple[Choice, ...]:
-        if self.kind not in CHOSEN:
-            return ()
-        written = self.args[2] if len(self.args) > 2 else None
-        source = self.options.get("choices_from", "")
-        if written is not None and source:
-            self._say("There are choices and choices_from=. Keep one of them.")
-        elif source:
-            return self._choices_from(source)
-        elif isinstance(written, list | tuple | set):
+    def _from_before(self, keep: bool) -> str:
+        source = str(self.options.get("from_before", ""))
+        workbook, _, key = source.rpartition("/")
+        if not source:
+            return ""
+        if not keep:
+            self._say("keep=False stores nothing, so nothing can come before. Drop from_before.")
+        elif not WORKBOOK_ID.match(workbook) or not KEY.match(key):
+            folder = source.partition("/")[0]
+            hint = "" if folder in FOLDERS else did_you_mean(folder, FOLDERS)
             self._say(
-                "The choices are a list. Give each a code that never changes: "
-                '{"yes": "Yes", "no": "No"}.'
+                f'from_before="{source}" is no workbook and key. '
+                f'Write it like "coach/after-i-coach/question-landed".{hint}'
             )
-        elif not isinstance(written, dict) or not written:
-            self._say(
-                'There are no choices. Write them after the question: {"yes": "Yes", "no": "No"}.'
-            )
-        else:
-            return self._written_choices(written)
-        return ()
+        return source
 
-    def _written_choices(self, written: dict[Any, Any]) -> tuple[Choice, ...]:
-        for code, words in written.items():
-            if not isinstance(code, str) or not CODE.match(code):
-                self._say(
-                    f"{_shown(code)} cannot be the code of a choice. Use lowercase letters, "
-                    f'digits and hyphens, such as "{slug(str(code)) or "yes"}".'
-                )
-            if not isinstance(words, str) or not words.strip():
-                self._say(f"The choice {_shown(code)} has no words. Write them after its code.")
-        if len(set(map(str, written.values()))) < len(written):
-            self._say("Two choices have the same words. Give each words of its own.")
-        return tuple(Choice(str(code), str(words)) for code, words in written.items())
-
-    def _choices_from(self, source: str) -> tuple[Choice, ...]:
-        if source in SERVER_SOURCES:
-            return ()
-        hint = did_you_mean(source, (*DATA_SOURCES, *SERVER_SOURCES))
-        if not KEY.match(source):
-            self._say(f'choices_from="{source}" is not known.{hint}')
-            return ()
-        try:
-            return content.choices(source)
-        except CascadeError as error:
-            self._say(f'choices_from="{source}" cannot be read ({error}).{hint}')
-            return ()
-
-    def _points(self, question: str) -> tuple[Choice, ...]:
-        words = self.options.get("words")
-        other = ""
-        if isinstance(words, str) and words:
-            points, other = self._item_points(words, question)
-        elif isinstance(words, list) and len(words) == 5:
-            points = tuple(words)
-            if not all(isinstance(p, str) and p.strip() for p in points):
-                self._say("Each of the five points of a scale needs words.")
-        else:
-            points = ()
-            self._say(
-                "A scale needs five points in words, from 0 to 4: "
-                'words="thinking/D1", or words=["...", "...", "...", "...", "..."].'
-            )
-        return (
-            *(Choice(str(n), str(p)) for n, p in enumerate(points)),
-            Choice(NOT_UP, other or "Did not come up"),
-            Choice(SKIPPED, "Skip this one"),
-        )
-
-    def _item_points(self, words: str, question: str) -> tuple[tuple[str, ...], str]:
-        name, _, item_id = words.partition("/")
-        if not KEY.match(name) or not item_id:
-            self._say(f'words="{words}" is not a set and an item. Write it like "thinking/D1".')
-            return (), ""
-        try:
-            items = content.item_set(name)
-        except CascadeError as error:
-            self._say(f'words="{words}" cannot be read ({error}).')
-            return (), ""
-        item = items.item(item_id)
-        if item is None:
-            hint = did_you_mean(item_id, [i.id for i in items.items])
-            self._say(f'words="{words}": the set "{name}" has no item {item_id}.{hint}')
-            return (), ""
-        if question and question not in (item.question, item.leader):
-            self._say(
-                f'The question differs from that of item {words}. Write: "{item.question}" '
-                "(or change the item, and its version with it)."
-            )
-        return item.points, item.other_answer or items.other_answer
-
-    def _says(self, choices: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:
-        says = self.options.get("says", {})
-        codes = [c.code for c in choices]
-        for code, panel in says.items():
-            if code not in codes:
-                self._say(
-                    f"says= names {_shown(code)}, which is not a choice.{did_you_mean(code, codes)}"
-                )
-            if panel not in PANELS:
-                self._say(
-                    f"says= names the panel {_shown(panel)}, which is not known."
-                    f"{did_you_mean(panel, PANELS)}"
-                )
-        return tuple((str(code), str(panel)) for code, panel in says.items())
-
-
-def _shown(value: object) -> str:
-    """What an author wrote, short enough for a sentence."""
-    text = repr(value) if not isinstance(value, str) else f'"{value}"'
-    return text if len(text) <= 40 else text[:37] + "..."
+    def _sealed_months(self, keep: bool) -> int:
+        months = self.options.get("sealed_months")
+        if months is None:
+            return 0
+        if isinstance(months, bool) or not 1 <= months <= 60:
+            self._say("sealed_months= must be a number of months from 1 to 60, such as 6.")
+            return 0
+        if not keep:
+            self._say("keep=False stores nothing, so nothing is sealed. Drop sealed_months.")
+        return int(months)

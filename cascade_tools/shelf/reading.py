@@ -8,8 +8,8 @@ from typing import Any
 from cascade_tools.errors import WorkbookFault
 from cascade_tools.model.prompts import Kind, Prompt
 from cascade_tools.model.workbook import Condition, Page, Part, Prose, Workbook
-from cascade_tools.shelf.asks import slug
 from cascade_tools.shelf.cells import cell_part, opening_fault
+from cascade_tools.shelf.choosing import slug
 from cascade_tools.shelf.faults import Fault, Faults, did_you_mean
 from cascade_tools.shelf.files import (
     WORKBOOK_ID,
