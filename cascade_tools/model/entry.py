@@ -1,15 +1,18 @@
 """One person's copy of one workbook, and what was saved in it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from cascade_tools.model.people import Person
 from cascade_tools.model.prompts import Answer, Prompt
 from cascade_tools.model.sharing import State
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """``together`` is empty, ``"sealed"`` or ``"shared"``: see ``model/workbook.py``."""
+
     id: str
     person_id: str
     workbook: str
@@ -22,6 +25,7 @@ class Entry:
     made_at: datetime
     saved_at: datetime | None
     committed_at: datetime | None
+    together: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One share as its author sees it.  ``openings`` are (reader's name, time, way, reason)."""
+    """One share as its author sees it.  ``openings`` are (reader's name, time, way, reason).
+
+    ``waiting``: a sealed copy, which nobody reads until the other half's opens with it.
+    """
 
     id: str
     snapshot_id: str
@@ -90,6 +97,7 @@ class Shared:
     live: bool
     newer: bool
     openings: tuple[tuple[str, datetime, str, str], ...]
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +114,41 @@ class Received:
     ends_at: datetime
     newer: bool
     document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Where one half of a pair stands with a workbook that both write, each alone.
+
+    Until both are open nothing here depends on what the other half has done.  ``partner`` is None
+    where there is nobody to open with; ``done`` is how the pair has done this workbook, on which
+    day, and who said so.
+    """
+
+    mine: State
+    opened: bool
+    mine_snapshot: str | None
+    theirs_snapshot: str | None
+    partner: Person | None
+    done: tuple[str, date, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was sent to the programme.  ``body`` is empty in a list."""
+
+    id: str
+    workbook: str
+    reference: str
+    made_at: datetime
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What somebody thought of a workbook, on a day.  Nobody knows who."""
+
+    workbook: str
+    useful: str
+    on: date
+    words: str

@@ -41,7 +41,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One coaching session of a pair.  ``number`` counts from 1; ``minutes`` is its length."""
+    """One coaching session of a pair.  ``number`` counts from 1; ``minutes`` is its length.
+
+    A session that was moved is planned for its new day; ``moved_from`` is the day before that.
+    A cancelled session gives its number up and stands after the others.
+    """
 
     id: str
     number: int
@@ -50,6 +54,8 @@ class Session:
     cancelled_by: str | None = None
     minutes: int | None = None
     mode: str | None = None
+    moved_from: date | None = None
+    moved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,32 @@ class Pair:
     ends: date | None
     ended: date | None
     ended_early: bool = False
+    ended_by: str | None = None
+
+    def other(self, person_id: str) -> Person | None:
+        """The other half of this pair; None where the leader has no account."""
+        return self.leader if person_id == self.coach.id else self.coach
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a pair will work, as one half proposed it and, once ``accepted_at``, as both agreed.
+
+    ``proposed_by`` and ``accepted_by`` are names; ``accepted_by`` is None where it was agreed
+    aloud.  ``version`` counts what was accepted, and is 0 for what is only proposed.
+    """
+
+    id: str
+    pair_id: str
+    version: int
+    snapshot_id: str | None
+    proposed_by: str
+    mine: bool
+    proposed_at: datetime
+    accepted_by: str | None
+    accepted_at: datetime | None
+    ends: date | None
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

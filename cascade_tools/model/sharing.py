@@ -25,18 +25,22 @@ class Thing(StrEnum):
 
     ANSWER = "answer"
     SNAPSHOT = "snapshot"
+    SUBMISSION = "submission"
 
 
 class Relation(StrEnum):
     """What the viewer is to the thing, worked out again from the database at every request.
 
     ``AUTHOR`` wrote it.  ``READER`` holds a share of it that has begun, not ended, not stopped.
-    ``PARTNER`` is the other person in a record kept together (a coach in a supervision).
+    ``PARTNER`` is the other person in a record kept together: a coach in a supervision, or the
+    other half of a pair in a workbook that has one copy for both.
+    ``PROGRAMME`` is somebody who leads the programme.
     """
 
     AUTHOR = "author"
     READER = "reader"
     PARTNER = "partner"
+    PROGRAMME = "programme"
     NOBODY = "nobody"
 
 
@@ -74,6 +78,9 @@ def _rules() -> frozenset[Rule]:
     for state in (State.COMMITTED, State.OPENED):
         for action in (Action.READ, Action.WRITE, Action.EXPORT):
             rows.add(Rule(Thing.ANSWER, Who.PAIR, state, Relation.PARTNER, action))
+    # What somebody addressed to the programme, from a page where nothing else is kept.
+    for action in (Action.READ, Action.EXPORT):
+        rows.add(Rule(Thing.SUBMISSION, Who.SUBMITTED, State.OPENED, Relation.PROGRAMME, action))
     return frozenset(rows)
 
 

@@ -11,14 +11,18 @@ from pathlib import Path
 
 from cascade_tools.errors import NotPossible
 from cascade_tools.model.people import Person
+from cascade_tools.records.agreements import Agreements
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
+from cascade_tools.records.pairs import Pairs
 from cascade_tools.records.people import People
 from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import BREAK_GLASS, Reading
+from cascade_tools.records.sent import FeedbackBox, Submissions
 from cascade_tools.records.sharing import OPERATOR, Sharing
 from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
 from cascade_tools.records.store import Store, aware_now
+from cascade_tools.records.together import DoneTogether
 from cascade_tools.records.upgrade import upgrade
 from cascade_tools.records.vault import make_key_file, open_vault
 
@@ -42,8 +46,13 @@ class Records:
     """The gate, by what it is asked about."""
 
     people: People
+    pairs: Pairs
     entries: Entries
     sharing: Sharing
+    together: DoneTogether
+    agreements: Agreements
+    submissions: Submissions
+    feedback: FeedbackBox
     signing_in: SigningIn
     planned: int
     store: Store
@@ -89,8 +98,13 @@ def open_records(
     entries = Entries(store)
     return Records(
         people=People(store),
+        pairs=Pairs(store),
         entries=entries,
         sharing=Sharing(store, entries),
+        together=DoneTogether(store),
+        agreements=Agreements(store),
+        submissions=Submissions(store),
+        feedback=FeedbackBox(store),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
         planned=sessions_planned,
         store=store,

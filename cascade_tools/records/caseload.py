@@ -113,7 +113,7 @@ def _pairs(s: Session, coach_id: str, planned: int, today: date) -> tuple[PairSe
                 label=pair.label,
                 last_session=max(held, default=0),
                 planned=planned,
-                next_session=min(ahead) if ahead else None,
+                next_session=min(ahead) if ahead and pair.ended is None else None,
                 ended=pair.ended,
             )
         )

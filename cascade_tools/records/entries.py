@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Conflict, Entry, Kept, Saved
 from cascade_tools.model.picture import Sitting
-from cascade_tools.model.prompts import Answer, Prompt, Who
+from cascade_tools.model.prompts import Answer, Prompt, Who, given
 from cascade_tools.model.sharing import Action, State, Thing, may
-from cascade_tools.records.policy import entry_for, relation_to
+from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with, relation_to
 from cascade_tools.records.revisions import (
     forget,
     newest_answers,
     newest_row,
+    newest_under,
     next_revision,
     thin,
 )
+from cascade_tools.records.snapshots import SEALED
+from cascade_tools.records.starting import start_entry
 from cascade_tools.records.store import Store, remember_asked
 from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, PairRow, SessionRow
 
@@ -40,7 +43,12 @@ def entry_of(session: Session, row: EntryRow) -> Entry:
         row.made_at,
         row.saved_at,
         row.committed_at,
+        row.together,
     )
+
+
+def _own_or_shared(person_id: str) -> ColumnElement[bool]:
+    return or_(EntryRow.person_id == person_id, is_shared_with(person_id))
 
 
 class Entries:
@@ -48,6 +56,7 @@ class Entries:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._remembered: set[str] = set()
 
     def start(
         self,
@@ -58,49 +67,26 @@ class Entries:
         session_id: str | None = None,
         about_id: str | None = None,
         again: bool = False,
+        together: str = "",
     ) -> Entry:
-        """The open entry for this workbook and session, or (or with ``again``) a new one."""
+        """The open entry for this workbook and session, or (or with ``again``) a new one.
+
+        ``together`` is what the workbook says.  What is ``"shared"`` is one entry, whichever half
+        of the pair asks, and both read it from the start.
+        """
         with self._store.database.writing() as s:
-            if pair_id is not None:
-                pair = s.get(PairRow, pair_id)
-                if pair is None or person_id not in (pair.coach_id, pair.leader_id):
-                    raise NotFound("There is nothing here for you.")
-            if session_id is not None:
-                session = s.get(SessionRow, session_id)
-                if session is None or session.pair_id != pair_id:
-                    raise NotFound("There is nothing here for you.")
-            present = s.scalar(
-                select(EntryRow)
-                .where(
-                    EntryRow.person_id == person_id,
-                    EntryRow.workbook == workbook,
-                    EntryRow.pair_id.is_(pair_id)
-                    if pair_id is None
-                    else EntryRow.pair_id == pair_id,
-                    EntryRow.session_id.is_(None)
-                    if session_id is None
-                    else EntryRow.session_id == session_id,
-                    EntryRow.about_id.is_(None)
-                    if about_id is None
-                    else EntryRow.about_id == about_id,
-                    EntryRow.state != State.WITHDRAWN,
-                )
-                .order_by(EntryRow.made_at.desc())
-                .limit(1)
+            row = start_entry(
+                s,
+                person_id,
+                workbook,
+                self._store.now(),
+                pair_id=pair_id,
+                session_id=session_id,
+                about_id=about_id,
+                again=again,
+                together=together,
             )
-            if present is None or again:
-                present = EntryRow(
-                    person_id=person_id,
-                    workbook=workbook,
-                    pair_id=pair_id,
-                    session_id=session_id,
-                    about_id=about_id,
-                    state=State.DRAFT,
-                    made_at=self._store.now(),
-                )
-                s.add(present)
-                s.flush()
-            return entry_of(s, present)
+            return entry_of(s, row)
 
     def get(self, viewer_id: str, entry_id: str) -> Entry:
         """The entry, if this person may read anything in it.  Raises ``NotFound``."""
@@ -117,6 +103,33 @@ class Entries:
             )
             return [entry_of(s, row) for row in rows]
 
+    def everything(self, person_id: str) -> list[tuple[Entry, dict[str, Saved]]]:
+        """A person's own entries and those they share with the other half of a pair, last saved
+        first, each with the answers they may read."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            rows = s.scalars(
+                select(EntryRow)
+                .where(_own_or_shared(person_id))
+                .order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
+            ).all()
+            answers = newest_answers(self._store, s, person_id, now, [row.id for row in rows])
+            return [(entry_of(s, row), answers[row.id]) for row in rows]
+
+    def latest(
+        self, person_id: str, workbook: str, key: str, pair_id: str | None = None
+    ) -> Saved | None:
+        """What this person last answered here, in any entry of theirs; with this pair first."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            rows = s.execute(
+                newest_under(person_id, now, workbook, key)
+                .where(_own_or_shared(person_id))
+                .order_by(EntryRow.pair_id.is_distinct_from(pair_id), AnswerRow.saved_at.desc())
+            )
+            found = (self._store.saved(row, asked) for row, asked in rows)
+            return next((saved for saved in found if given(saved.value)), None)
+
     def answers(self, viewer_id: str, entry_id: str) -> dict[str, Saved]:
         """The newest revision of every answer this person may read, by key."""
         now = self._store.now()
@@ -128,14 +141,16 @@ class Entries:
         """This person's answers to the same workbook with the same pair, oldest session first.
 
         ``Sitting.answers`` maps prompt keys to values; the entry asked for is ``current``.
+        What the other half of a pair began for both stands alone.
         """
         now = self._store.now()
         with self._store.database.reading() as s:
             entry = entry_for(s, person_id, entry_id, Action.READ)
-            if entry.person_id != person_id:
+            mine = entry.person_id == person_id
+            if not mine and entry.together != SHARED_ENTRY:
                 raise NotFound("There is nothing here for you.")
             rows = [entry]
-            if entry.pair_id is not None:
+            if mine and entry.pair_id is not None:
                 rows = list(
                     s.scalars(
                         select(EntryRow)
@@ -168,14 +183,18 @@ class Entries:
     def remember(self, workbook: str, prompts: list[Prompt]) -> None:
         """Keep the wording of questions about to be asked, so that a page open for hours can save
         under its own words even if the workbook changes meanwhile."""
+        asked = {p.asked: p for p in prompts}
+        # A question is never forgotten again, so what this process has seen kept stays kept.
+        wanted = {asked_id for asked_id in asked if asked_id not in self._remembered}
+        if not wanted:
+            return
         with self._store.database.reading() as s:
-            known = set(
-                s.scalars(select(AskedRow.id).where(AskedRow.id.in_([p.asked for p in prompts])))
-            )
-        if missing := [p for p in prompts if p.asked not in known]:
+            known = set(s.scalars(select(AskedRow.id).where(AskedRow.id.in_(wanted))))
+        if missing := wanted - known:
             with self._store.database.writing() as s:
-                for prompt in missing:
-                    remember_asked(s, workbook, prompt)
+                for asked_id in missing:
+                    remember_asked(s, workbook, asked[asked_id])
+        self._remembered |= wanted
 
     def save(
         self,
@@ -321,6 +340,8 @@ class Entries:
             entry = s.get(EntryRow, entry_id)
             if entry is None or entry.person_id != person_id:
                 raise NotFound("There is nothing here for you.")
+            if entry.together == SEALED:
+                raise NotPossible("What both of you write alone is committed on its own page.")
             if entry.state == State.DRAFT:
                 entry.state = State.COMMITTED
                 entry.committed_at = self._store.now()

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.people import Held, Pair, Person, Role, Supervision
 from cascade_tools.model.people import Session as CoachingSession
+from cascade_tools.records.pairs import next_number, pair_of
 from cascade_tools.records.person import person_of, sign_in_name
 from cascade_tools.records.store import Store
 from cascade_tools.records.supervisions import answer_talks, recorded_with
@@ -164,17 +165,16 @@ class People:
         With number 0 it becomes the pair's next session.
         """
         with self._store.database.writing() as s:
-            last = s.scalar(
-                select(func.max(SessionRow.number)).where(SessionRow.pair_id == pair_id)
-            )
             row = SessionRow(
                 pair_id=pair_id,
-                number=session.number or (last or 0) + 1,
+                number=session.number or next_number(s, pair_id),
                 on=session.on,
                 state=session.state,
                 cancelled_by=session.cancelled_by,
                 minutes=session.minutes,
                 mode=session.mode,
+                moved_from=session.moved_from,
+                moved_by=session.moved_by,
             )
             s.add(row)
             s.flush()
@@ -188,36 +188,12 @@ class People:
                 .where(or_(PairRow.coach_id == person_id, PairRow.leader_id == person_id))
                 .order_by(PairRow.started, PairRow.id)
             )
-            return [self._pair(s, row) for row in rows]
+            return [pair_of(s, row) for row in rows]
 
     def all_pairs(self) -> list[Pair]:
         with self._store.database.reading() as s:
             rows = s.scalars(select(PairRow).order_by(PairRow.started, PairRow.id))
-            return [self._pair(s, row) for row in rows]
-
-    def _pair(self, s: Session, row: PairRow) -> Pair:
-        sessions = s.scalars(
-            select(SessionRow).where(SessionRow.pair_id == row.id).order_by(SessionRow.number)
-        )
-        leader = (
-            None if row.leader_id is None else person_of(s, s.get_one(PersonRow, row.leader_id))
-        )
-        return Pair(
-            id=row.id,
-            coach=person_of(s, s.get_one(PersonRow, row.coach_id)),
-            leader=leader,
-            label=row.label,
-            sessions=tuple(
-                CoachingSession(
-                    n.id, n.number, n.on, Held(n.state), n.cancelled_by, n.minutes, n.mode
-                )
-                for n in sessions
-            ),
-            started=row.started,
-            ends=row.ends,
-            ended=row.ended,
-            ended_early=row.ended_early,
-        )
+            return [pair_of(s, row) for row in rows]
 
     def supervise(self, supervisor_id: str, coach_id: str) -> None:
         """From now on this supervisor holds this coach; whoever did before no longer does.

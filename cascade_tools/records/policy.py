@@ -8,16 +8,21 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.errors import NotFound
+from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Who
 from cascade_tools.model.sharing import POLICY, Action, Relation, State, Thing, may
 from cascade_tools.records.tables import (
     EntryRow,
+    PairRow,
     PersonRow,
+    RoleRow,
     ShareRow,
     SnapshotRow,
     SupervisesRow,
     SupervisionCoachRow,
 )
+
+SHARED_ENTRY = "shared"
 
 # A value, or the place of one in a statement that is built once.
 Viewer = str | ColumnElement[str]
@@ -25,9 +30,32 @@ Moment = datetime | ColumnElement[datetime]
 
 
 def is_partner(viewer_id: Viewer) -> ColumnElement[bool]:
-    """The entry is a record kept together with this viewer: a meeting they were part of."""
+    """The entry is a record kept together with this viewer: a meeting they were part of, or the
+    one copy of a pair of which they are half."""
     part = aliased(SupervisionCoachRow)
-    return exists().where(part.supervision_id == EntryRow.about_id, part.coach_id == viewer_id)
+    met = exists().where(part.supervision_id == EntryRow.about_id, part.coach_id == viewer_id)
+    return or_(met, is_shared_with(viewer_id))
+
+
+def is_shared_with(viewer_id: Viewer) -> ColumnElement[bool]:
+    """The entry is the one copy of both halves of a pair, and this viewer is one of them."""
+    pair = aliased(PairRow)
+    half = exists().where(
+        pair.id == EntryRow.pair_id,
+        or_(pair.coach_id == viewer_id, pair.leader_id == viewer_id),
+    )
+    return and_(EntryRow.together == SHARED_ENTRY, half)
+
+
+def leads(viewer_id: Viewer) -> ColumnElement[bool]:
+    """This viewer leads the programme, and has not left."""
+    role, person = aliased(RoleRow), aliased(PersonRow)
+    return exists().where(
+        role.person_id == viewer_id,
+        role.role == Role.LEAD.value,
+        person.id == role.person_id,
+        person.left_at.is_(None),
+    )
 
 
 def live_share(viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
@@ -61,6 +89,8 @@ def related(relation: Relation, viewer_id: Viewer, now: Moment) -> ColumnElement
             return and_(EntryRow.person_id != viewer_id, is_partner(viewer_id))
         case Relation.READER:
             return live_share(viewer_id, now)
+        case Relation.PROGRAMME:
+            return leads(viewer_id)
         case Relation.NOBODY:
             return false()
 

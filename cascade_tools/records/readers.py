@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cascade_tools.errors import NotPossible
+from cascade_tools.records.pairs import other_half
+from cascade_tools.records.policy import SHARED_ENTRY
+from cascade_tools.records.snapshots import SEALED
 from cascade_tools.records.tables import EntryRow, PairRow, PersonRow, SnapshotRow, SupervisesRow
 
 
@@ -19,16 +23,32 @@ class Reader:
 
 def readers_of(s: Session, entry: EntryRow, roles: tuple[str, ...]) -> list[Reader]:
     """Whom this entry may be shared with, of the roles its workbook names."""
-    found = []
+    found: list[Reader] = []
+    if entry.together == SHARED_ENTRY:
+        return found
     if "supervisor" in roles:
         found += _supervisor(s, entry.person_id)
-    if "coach" in roles or "leader" in roles:
+    if ("coach" in roles or "leader" in roles) and entry.together != SEALED:
         found += _other_halves(s, entry.person_id, entry.pair_id, roles)
     if "author" in roles and entry.about_id is not None:
         snapshot = s.get(SnapshotRow, entry.about_id)
         if snapshot is not None:
             found += _here(s, [(snapshot.author_id, "author")])
     return found
+
+
+def check_reader(s: Session, entry: EntryRow, reader_id: str) -> None:
+    """What a pair does together has its own way to the other half, and no second one.
+
+    Raises ``NotPossible``: the one copy of both goes to nobody else, and a sealed one opens only
+    with the other half's.
+    """
+    if entry.together == SHARED_ENTRY:
+        raise NotPossible("This belongs to both of you. Neither shares it with anybody else.")
+    if entry.together == SEALED and entry.pair_id is not None:
+        other = other_half(s, s.get_one(PairRow, entry.pair_id), entry.person_id)
+        if other is not None and other.id == reader_id:
+            raise NotPossible("This opens for them when you have both committed.")
 
 
 def _supervisor(s: Session, coach_id: str) -> list[Reader]:

@@ -30,6 +30,24 @@ def _newest() -> ScalarSelect[int]:
     )
 
 
+def newest_under(
+    viewer_id: str, now: datetime, workbook: str, key: str
+) -> Select[AnswerRow, AskedRow]:
+    """The newest revision, in every entry of one workbook, of one answer this viewer may read."""
+    return (
+        select(AnswerRow, AskedRow)
+        .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
+        .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
+        .where(
+            EntryRow.workbook == workbook,
+            AnswerRow.key == key,
+            AnswerRow.beside.is_(False),
+            AnswerRow.revision == _newest(),
+            allowed(viewer_id, Action.READ, Thing.ANSWER, now, AnswerRow.who, EntryRow.state),
+        )
+    )
+
+
 @cache
 def _newest_readable() -> Select[AnswerRow, AskedRow]:
     """The statement, built once: building it took longer than asking it."""

@@ -9,9 +9,18 @@ from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Document, Outline, Received, Shared
 from cascade_tools.model.prompts import given, in_words
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
+from cascade_tools.records import agreements, together
 from cascade_tools.records.entries import Entries, entry_of
 from cascade_tools.records.policy import live_share
-from cascade_tools.records.readers import Reader, readers_of
+from cascade_tools.records.readers import Reader, check_reader, readers_of
+from cascade_tools.records.snapshots import (
+    AGREEMENT,
+    SEALED,
+    SHARED,
+    address,
+    check_worth,
+    freeze,
+)
 from cascade_tools.records.store import Store, encode
 from cascade_tools.records.tables import (
     EntryRow,
@@ -20,7 +29,6 @@ from cascade_tools.records.tables import (
     ShareRow,
     SnapshotRow,
     TalkRow,
-    new_id,
 )
 
 OPERATOR = "The person who runs the computer"
@@ -103,61 +111,53 @@ class Sharing:
         Raises ``NotPossible`` when there is nothing to share or the end is not in the future.
         """
         now = self._store.now()
-        if not document.body["pages"]:
-            raise NotPossible("There is nothing to share yet. Answer something first.")
-        if ends_at <= now:
-            raise NotPossible("Choose an end date after today.")
+        check_worth(document, ends_at, now)
         with self._store.database.writing() as s:
             entry = self._own(s, author_id, entry_id)
+            check_reader(s, entry, reader.id)
             for before in s.scalars(
                 select(ShareRow)
                 .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
                 .where(
                     SnapshotRow.entry_id == entry_id,
+                    SnapshotRow.kind == SHARED,
                     ShareRow.reader_id == reader.id,
                     ShareRow.stopped_at.is_(None),
                 )
             ):
                 before.stopped_at = now
-            snapshot = SnapshotRow(
-                entry_id=entry_id,
-                author_id=author_id,
-                state=State.OPENED,
-                made_at=now,
-                hash=document.hash,
-                key_id="",
-                sealed=b"",
+            snapshot = freeze(self._store, s, entry, document, now)
+            address(
+                self._store,
+                s,
+                snapshot,
+                reader.id,
+                reader.as_role,
+                purpose=purpose,
+                ends_at=ends_at,
             )
-            s.add(snapshot)
-            s.flush()
-            sealed = self._store.seal_document(document.body, snapshot.id)
-            snapshot.key_id, snapshot.sealed = sealed.key_id, sealed.body
-            share_id = new_id()
-            sealed = self._store.seal_purpose(purpose.strip()[:200], share_id)
-            s.add(
-                ShareRow(
-                    id=share_id,
-                    snapshot_id=snapshot.id,
-                    reader_id=reader.id,
-                    as_role=reader.as_role,
-                    made_at=now,
-                    ends_at=ends_at,
-                    key_id=sealed.key_id,
-                    sealed=sealed.body,
-                )
-            )
-            if entry.state == State.DRAFT:
+            if entry.state == State.DRAFT and not entry.together:
                 entry.state, entry.committed_at = State.COMMITTED, now
             return snapshot.id
 
     def stop(self, author_id: str, share_id: str) -> None:
-        """Stop sharing: from the next request on, the reader gets nothing."""
+        """Stop sharing: from the next request on, the reader gets nothing.
+
+        What a pair opened together closes for both.  Raises ``NotPossible`` for an agreement.
+        """
+        now = self._store.now()
         with self._store.database.writing() as s:
             share = s.get(ShareRow, share_id)
             snapshot = None if share is None else s.get(SnapshotRow, share.snapshot_id)
             if share is None or snapshot is None or snapshot.author_id != author_id:
                 raise NotFound("There is nothing here for you.")
-            share.stopped_at = share.stopped_at or self._store.now()
+            if share.stopped_at is not None:
+                return
+            if snapshot.kind == SEALED:
+                together.take_back(s, s.get_one(EntryRow, snapshot.entry_id), now)
+            elif snapshot.kind == AGREEMENT:
+                agreements.stop(s, snapshot, now)
+            share.stopped_at = now
 
     def of(self, author_id: str, entry_id: str | None = None) -> list[Shared]:
         """Everything this person has shared, newest first, with who opened it and when."""
@@ -187,9 +187,10 @@ class Sharing:
                     made_at=share.made_at,
                     ends_at=share.ends_at,
                     stopped_at=share.stopped_at,
-                    live=share.id in live,
+                    live=share.id in live and snapshot.state == State.OPENED,
                     newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
                     openings=self._openings(s, snapshot.id),
+                    waiting=snapshot.state == State.COMMITTED and share.stopped_at is None,
                 )
                 for share, snapshot, reader, entry in rows
             ]
@@ -301,6 +302,7 @@ class Sharing:
                 .where(
                     EntryRow.about_id == snapshot_id,
                     ShareRow.stopped_at.is_(None),
+                    SnapshotRow.state == State.OPENED,
                     (SnapshotRow.author_id == viewer_id) | live_share(viewer_id, now),
                 )
                 .order_by(SnapshotRow.made_at)

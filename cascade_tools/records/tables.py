@@ -68,6 +68,7 @@ class PairRow(Row):
     ends: Mapped[date | None]
     ended: Mapped[date | None]
     ended_early: Mapped[bool] = mapped_column(default=False)
+    ended_by: Mapped[str | None]
 
 
 class SessionRow(Row):
@@ -81,6 +82,8 @@ class SessionRow(Row):
     cancelled_by: Mapped[str | None]
     minutes: Mapped[int | None]
     mode: Mapped[str | None]
+    moved_from: Mapped[date | None]
+    moved_by: Mapped[str | None]
 
 
 class SupervisesRow(Row):
@@ -154,7 +157,10 @@ class InvitationRow(Row):
 
 
 class AttemptRow(Row):
-    """A sign-in that did not succeed; name and address only as keyed hashes."""
+    """A sign-in that did not succeed, or something sent without an account.
+
+    Name and address only as keyed hashes.
+    """
 
     __tablename__ = "attempt"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -177,7 +183,11 @@ class TicketRow(Row):
 
 
 class EntryRow(Row):
-    """One person's copy of one workbook.  ``about_id`` is a snapshot's or a supervision's id."""
+    """One person's copy of one workbook.  ``about_id`` is a snapshot's or a supervision's id.
+
+    ``together`` is empty; ``"sealed"``: the other half of the pair writes a copy of their own, and
+    the two open at once; or ``"shared"``: this is the one copy of both halves.
+    """
 
     __tablename__ = "entry"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -190,6 +200,7 @@ class EntryRow(Row):
     made_at: Mapped[datetime]
     saved_at: Mapped[datetime | None]
     committed_at: Mapped[datetime | None]
+    together: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class AskedRow(Row):
@@ -226,7 +237,11 @@ class AnswerRow(Row):
 
 
 class SnapshotRow(Row):
-    """What was shared, frozen: one sealed document and its keyed hash."""
+    """What was shared, frozen: one sealed document and its keyed hash.
+
+    ``kind`` says what it was frozen for: ``"shared"``, ``"sealed"`` (it waits for the other half's)
+    or ``"agreement"``.  ``opened_with`` is the other half's snapshot while the two are open.
+    """
 
     __tablename__ = "snapshot"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -237,6 +252,8 @@ class SnapshotRow(Row):
     hash: Mapped[str]
     key_id: Mapped[str]
     sealed: Mapped[bytes]
+    kind: Mapped[str] = mapped_column(default="shared", server_default="shared")
+    opened_with: Mapped[str | None]
 
 
 class ShareRow(Row):
@@ -270,3 +287,61 @@ class OpeningRow(Row):
     way: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+class TogetherRow(Row):
+    """A pair has done a workbook: ``both`` opened theirs, ``without`` the other, or ``aloud``."""
+
+    __tablename__ = "together"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    pair_id: Mapped[str] = mapped_column(ForeignKey("pair.id"), index=True)
+    workbook: Mapped[str]
+    way: Mapped[str]
+    on: Mapped[date]
+    by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class AgreementRow(Row):
+    """A proposal of one half of a pair, and, once ``accepted_at``, what both agreed.
+
+    ``version`` counts what was accepted; it is 0 until then.  ``accepted_by`` stays empty where
+    the other half has no account and agreed aloud.
+    """
+
+    __tablename__ = "agreement"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    pair_id: Mapped[str] = mapped_column(ForeignKey("pair.id"), index=True)
+    version: Mapped[int] = mapped_column(default=0)
+    snapshot_id: Mapped[str | None] = mapped_column(ForeignKey("snapshot.id"))
+    proposed_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    accepted_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    ends: Mapped[date | None]
+    label: Mapped[str]
+
+
+class SubmissionRow(Row):
+    """What somebody sent to the programme, from a page that needs no account."""
+
+    __tablename__ = "submission"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    workbook: Mapped[str]
+    reference: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    key_id: Mapped[str]
+    sealed: Mapped[bytes]
+
+
+class FeedbackRow(Row):
+    """What somebody thought of a workbook.  Nothing says who; the day is all there is of when."""
+
+    __tablename__ = "feedback"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    workbook: Mapped[str]
+    useful: Mapped[str]
+    on: Mapped[date]
+    key_id: Mapped[str]
+    sealed: Mapped[bytes]

@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cascade_tools.model.people import Held
+from cascade_tools.model.people import Held, Person, Role
 from cascade_tools.model.seen import to_json
 from cascade_tools.records import Records, database_url, open_records
-from tests.records.small import SECRET, TALK, TOGETHER, Clock, Small, open_small
+from tests.records.small import NEXT, SECRET, TALK, TOGETHER, Clock, Small, open_small
 
 ASSETS = Path(__file__).parent / "assets"
 # When the records of an asset are read: while its share still runs.
@@ -41,6 +41,28 @@ def fill(small: Small) -> None:
     records.signing_in.accept(records.signing_in.invite(small.id("sue"), "Pat"), "plain words here")
     sign_in = records.signing_in.who(records.signing_in.sign_in(small.id("sue"))).id
     records.signing_in.ticket(small.id("sue"), sign_in, None)
+    fill_together(small)
+
+
+def fill_together(small: Small) -> None:
+    """What a pair does together: opened, waiting, shared, agreed, proposed, moved; and what came
+    to the programme."""
+    records, day = small.records, small.clock.at.date()
+    for who in ("amina", "leo"):
+        small.commit(small.sealed(who), f"What {who} sees")
+    small.commit(small.sealed("leo", "pair/ending-well"), "Leo, waiting")
+    shared = small.both()
+    small.write(shared, "We both do this", TOGETHER)
+    small.write(shared, "And Leo this", NEXT, by="leo")
+    records.together.mark(small.id("amina"), small.pair, "pair/ending-well", "aloud", day)
+    records.agreements.accept(small.id("leo"), small.propose("amina", "Our label"))
+    small.propose("leo", "Another label")
+    planned = records.pairs.plan(small.id("leo"), small.pair, day + timedelta(days=9))
+    records.pairs.move(small.id("leo"), planned, day + timedelta(days=12), "leader")
+    dropped = records.pairs.plan(small.id("amina"), small.pair, day + timedelta(days=20))
+    records.pairs.cancel(small.id("amina"), dropped, "programme")
+    records.submissions.send("leader/is-this-for-me", {"name": "Robin", "why": "Ŵyn"})
+    records.feedback.give("pair/half-way-review", "yes", "Clear enough")
 
 
 def seen(records: Records) -> dict[str, Any]:
@@ -54,8 +76,32 @@ def seen(records: Records) -> dict[str, Any]:
             "log": [[str(part) for part in line] for line in records.sharing.read_log(person.id)],
             "meetings": [str(m.on) for m in records.people.supervisions_of(person.id)],
             "answers": [to_json(a) for a in desk.answers()],
-        }
+        } | {name: value for name, value in seen_together(records, person).items() if value}
     return found
+
+
+def seen_together(records: Records, person: Person) -> dict[str, Any]:
+    """What came with the second schema; nothing of it is there in an older one."""
+    found: dict[str, Any] = {"agreements": [], "done": [], "together": [], "sessions": []}
+    for pair in records.people.pairs_of(person.id):
+        found["agreements"] += [to_json(a) for a in records.agreements.of(person.id, pair.id)]
+        found["done"] += sorted(records.together.done(person.id, pair.id))
+        found["sessions"] += [
+            [s.number, s.state, str(s.on), s.cancelled_by, str(s.moved_from), s.moved_by]
+            for s in pair.sessions
+            if s.moved_from or s.cancelled_by
+        ]
+    for entry in records.entries.of(person.id):
+        if entry.together == "sealed":
+            stands = records.together.status(person.id, entry.id)
+            found["together"].append([entry.workbook, stands.mine, stands.opened, stands.done])
+    if Role.LEAD in person.roles:
+        sent = records.submissions.all(person.id)
+        found["sent"] = [records.submissions.read(person.id, x.id).body for x in sent]
+        found["feedback"] = [
+            [f.workbook, f.useful, f.words] for f in records.feedback.all(person.id)
+        ]
+    return json.loads(json.dumps(found, default=str))
 
 
 def load(name: str, folder: Path) -> tuple[Path, Path]:

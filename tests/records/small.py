@@ -2,21 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from cascade_tools.model.entry import Conflict, Entry, Kept, Outline
+from cascade_tools.model.entry import Conflict, Document, Entry, Kept, Outline, Together
 from cascade_tools.model.people import Held, Person, Role, Session
 from cascade_tools.model.prompts import Answer, Choice, Kind, Prompt, Who
 from cascade_tools.records import Reader, Records, make_key_file, open_records
+from cascade_tools.records.tables import new_id
 
 WHAT = Prompt("what-happened", Kind.LONG, "What happened, in five lines?")
 SECRET = Prompt("not-said", Kind.LONG, "What did you not say?", who=Who.ONLY_ME)
 TOGETHER = Prompt("worked-on", Kind.LONG, "What did you work on?", who=Who.PAIR)
+NEXT = Prompt("what-next", Kind.LONG, "What will you do?", who=Who.PAIR)
 TALK = Prompt("talk", Kind.CHOICE, "Talk?", (Choice("next", "Next time"), Choice("today", "Today")))
 PASSING = Prompt("safety", Kind.CHOICE, "Safe?", (Choice("no", "No"),), keep=False)
 
-EVERYTHING = Outline((("all", "All of it", ("what-happened", "not-said", "worked-on", "talk")),))
+HALF_WAY = "pair/half-way-review"
+AGREEING = "pair/agreeing-how-we-will-work"
+ACTIONS = "pair/what-i-said-i-would-do"
+EVERYTHING = Outline(
+    (("all", "All of it", ("what-happened", "not-said", "worked-on", "what-next", "talk")),)
+)
 
 
 @dataclass
@@ -126,6 +133,44 @@ class Small:
             Reader(self.id(reader), self.people[reader].name, as_role),
             purpose="To talk about in supervision",
             ends_at=self.clock.at + timedelta(days=days),
+        )
+
+    def sealed(self, who: str, workbook: str = HALF_WAY, *, again: bool = False) -> Entry:
+        """This half's own copy of a workbook that both write alone."""
+        return self.records.entries.start(
+            self.id(who), workbook, pair_id=self.pair, together="sealed", again=again
+        )
+
+    def both(self, who: str = "amina", workbook: str = ACTIONS) -> Entry:
+        """The one copy of both halves, as this half finds it."""
+        return self.records.entries.start(
+            self.id(who), workbook, pair_id=self.pair, together="shared"
+        )
+
+    def document(self, entry: Entry) -> Document:
+        return self.records.sharing.compose(entry.person_id, entry.id, EVERYTHING)
+
+    def commit(self, entry: Entry, words: str = "", *, days: float = 180) -> bool:
+        """Commit a sealed entry, after writing ``words`` in it; whether both are open now."""
+        if words:
+            self.write(entry, words, WHAT, writer=new_id())
+        until = self.clock.at + timedelta(days=days)
+        return self.records.together.commit(entry.person_id, entry.id, self.document(entry), until)
+
+    def stands(self, entry: Entry) -> Together:
+        return self.records.together.status(entry.person_id, entry.id)
+
+    def propose(self, who: str, label: str, ends: date | None = None, *, days: float = 180) -> str:
+        """An agreement this half proposes, written on a sheet of their own; its id."""
+        entry = self.records.entries.start(self.id(who), AGREEING, pair_id=self.pair)
+        self.write(entry, f"{who} proposes {label}", TOGETHER, writer=new_id())
+        return self.records.agreements.propose(
+            self.id(who),
+            entry.id,
+            self.document(entry),
+            ends=ends,
+            label=label,
+            until=self.clock.at + timedelta(days=days),
         )
 
     def shared(self, texts: Mapping[Prompt, Answer] | None = None) -> tuple[Entry, str]:

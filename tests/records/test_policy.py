@@ -1,7 +1,7 @@
 """One policy table, two readings of it: the SQL condition and the predicate never disagree."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,7 +33,8 @@ from tests.records.small import Clock, open_small
 PROMPTS = {who: Prompt(f"for-{who}", Kind.LONG, f"Seen by {who}?", who=who) for who in Who}
 EVERY_KEY = Outline((("all", "All of it", tuple(p.key for p in PROMPTS.values())),))
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-PEOPLE = 4
+PEOPLE = 5
+LEAD = PEOPLE - 1
 
 
 def hours(count: float) -> datetime:
@@ -54,13 +55,16 @@ class Share:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One entry.  ``with_`` are the others in a meeting; each class of answer is in it once."""
+    """One entry.  ``with_`` are the others in a meeting, ``half`` is the other half of its author's
+    pair; each class of answer is in it once."""
 
     author: int
     state: State
     with_: frozenset[int]
     answered: frozenset[Who]
     shares: tuple[Share, ...]
+    together: str = ""
+    half: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,10 @@ class World:
         found = set()
         if viewer == sheet.author:
             found.add(Relation.AUTHOR)
-        elif viewer in sheet.with_:
+        elif viewer in sheet.with_ or (sheet.together == "shared" and viewer == sheet.half):
             found.add(Relation.PARTNER)
+        if viewer == LEAD and viewer not in self.left:
+            found.add(Relation.PROGRAMME)
         if share is not None and viewer == share.reader and self.live(sheet, share):
             found.add(Relation.READER)
         return found or {Relation.NOBODY}
@@ -113,6 +119,7 @@ shares = st.builds(
 sheets = st.builds(
     Sheet, person, st.sampled_from(State), st.frozensets(person, max_size=2),
     st.frozensets(st.sampled_from(Who)), st.lists(shares, max_size=2).map(tuple),
+    st.sampled_from(("", "sealed", "shared")), st.none() | person,
 )  # fmt: skip
 worlds = st.builds(
     World,
@@ -136,9 +143,9 @@ def lay(records: Records, clock: Clock, world: World) -> Laid:
     """Write a world into the records, in states that no page could bring about, too."""
     laid = Laid()
     clock.at = START
-    for _ in range(PEOPLE):
-        added = records.people.add(new_id(), [Role.COACH, Role.SUPERVISOR], "01632 960100")
-        laid.people.append(added)
+    for number in range(PEOPLE):
+        roles = [Role.COACH, Role.LEADER, Role.SUPERVISOR, *([Role.LEAD] if number == LEAD else [])]
+        laid.people.append(records.people.add(new_id(), roles, "01632 960100"))
     ids = [p.id for p in laid.people]
     for sheet in world.sheets:
         _lay_sheet(records, ids, sheet, laid)
@@ -171,7 +178,11 @@ def _lay_sheet(records: Records, ids: list[str], sheet: Sheet, laid: Laid) -> No
             s.add_all(
                 SupervisionCoachRow(supervision_id=about, coach_id=ids[w]) for w in sheet.with_
             )
-    entry = records.entries.start(author, f"coach/{new_id()}", about_id=about)
+    other = None if sheet.half in (None, sheet.author) else ids[sheet.half]
+    pair = records.people.pair(author, other, "the carers’ charity", START.date())
+    entry = records.entries.start(
+        author, f"pair/{new_id()}", pair_id=pair, about_id=about, together=sheet.together
+    )
     answers = [(PROMPTS[who], f"words for {who}") for who in sorted(sheet.answered)]
     records.entries.save_sheet(author, entry.id, answers, "paper")
     document = records.sharing.compose(author, entry.id, EVERY_KEY)
@@ -259,7 +270,8 @@ def shared_records(
     small.records.close()
 
 
-# Everything in every state: the author is 0, the partner 1, the reader 2, a stranger 3.
+# Everything in every state: the author is 0, the partner 1, the reader 2, a stranger 3, and 4
+# leads the programme.
 FULL = World(
     sheets=tuple(
         Sheet(
@@ -275,12 +287,23 @@ FULL = World(
     left=frozenset(),
     now=1,
 )
-VIEWERS = {Relation.AUTHOR: 0, Relation.PARTNER: 1, Relation.READER: 2, Relation.NOBODY: 3}
+VIEWERS = {
+    Relation.AUTHOR: 0,
+    Relation.PARTNER: 1,
+    Relation.READER: 2,
+    Relation.NOBODY: 3,
+    Relation.PROGRAMME: LEAD,
+}
+# The same, but what makes somebody a partner is that the one copy is both people's.
+FULL_SHARED = replace(
+    FULL,
+    sheets=tuple(replace(s, with_=frozenset(), together="shared", half=1) for s in FULL.sheets),
+)
 
 
-@pytest.fixture(scope="module")
-def full(shared_records: tuple[Records, Clock]) -> Laid:
-    return lay(*shared_records, FULL)
+@pytest.fixture(scope="module", params=[FULL, FULL_SHARED], ids=["meeting", "pair"])
+def full(request: pytest.FixtureRequest, shared_records: tuple[Records, Clock]) -> Laid:
+    return lay(*shared_records, request.param)
 
 
 @pytest.mark.parametrize("action", Action)
@@ -318,6 +341,25 @@ class TestEveryCell:
             for snapshot, _, share in full.snapshots:
                 rule = Rule(Thing.SNAPSHOT, who, share.snapshot_state, relation, action)
                 assert (snapshot in found) is (rule in POLICY), rule
+
+    def test_submissions(
+        self,
+        shared_records: tuple[Records, Clock],
+        full: Laid,
+        relation: Relation,
+        action: Action,
+    ) -> None:
+        """The same for what was sent to the programme, of every class and in every state."""
+        viewer = full.people[VIEWERS[relation]].id
+        for who in Who:
+            for state in State:
+                condition = allowed(
+                    viewer, action, Thing.SUBMISSION, hours(1), literal(who), literal(state)
+                )
+                with shared_records[0].store.database.reading() as s:
+                    found = bool(s.scalar(select(literal(1)).where(condition)))
+                rule = Rule(Thing.SUBMISSION, who, state, relation, action)
+                assert found is (rule in POLICY), rule
 
 
 @given(world=worlds)
@@ -411,3 +453,4 @@ def test_unlisted_is_refused() -> None:
             for relation in Relation:
                 for action in (Action.WRITE, Action.SHARE, Action.ERASE):
                     assert not may(relation, action, Thing.SNAPSHOT, who, state)
+                    assert not may(relation, action, Thing.SUBMISSION, who, state)

@@ -1,0 +1,90 @@
+"""Frozen copies: made, addressed to one reader, taken back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cascade_tools.errors import NotPossible
+from cascade_tools.model.entry import Document
+from cascade_tools.model.sharing import State
+from cascade_tools.records.store import Store
+from cascade_tools.records.tables import EntryRow, ShareRow, SnapshotRow, new_id
+
+SHARED = "shared"
+SEALED = "sealed"
+AGREEMENT = "agreement"
+
+
+def check_worth(document: Document, until: datetime, now: datetime) -> None:
+    """Raises ``NotPossible`` when there is nothing in it, or the end is not in the future."""
+    if not document.body["pages"]:
+        raise NotPossible("There is nothing to share yet. Answer something first.")
+    if until <= now:
+        raise NotPossible("Choose an end date after today.")
+
+
+def freeze(
+    store: Store,
+    s: Session,
+    entry: EntryRow,
+    document: Document,
+    now: datetime,
+    *,
+    kind: str = SHARED,
+    state: State = State.OPENED,
+) -> SnapshotRow:
+    """A copy of what the author of this entry chose; so far it is addressed to nobody."""
+    snapshot_id = new_id()
+    sealed = store.seal_document(document.body, snapshot_id)
+    snapshot = SnapshotRow(
+        id=snapshot_id,
+        entry_id=entry.id,
+        author_id=entry.person_id,
+        state=state,
+        made_at=now,
+        hash=document.hash,
+        key_id=sealed.key_id,
+        sealed=sealed.body,
+        kind=kind,
+    )
+    s.add(snapshot)
+    s.flush()
+    return snapshot
+
+
+def address(
+    store: Store,
+    s: Session,
+    snapshot: SnapshotRow,
+    reader_id: str,
+    as_role: str,
+    *,
+    purpose: str,
+    ends_at: datetime,
+) -> None:
+    """One reader may read this copy, once its state allows, until ``ends_at``."""
+    share_id = new_id()
+    sealed = store.seal_purpose(purpose.strip()[:200], share_id)
+    s.add(
+        ShareRow(
+            id=share_id,
+            snapshot_id=snapshot.id,
+            reader_id=reader_id,
+            as_role=as_role,
+            made_at=snapshot.made_at,
+            ends_at=ends_at,
+            key_id=sealed.key_id,
+            sealed=sealed.body,
+        )
+    )
+    s.flush()
+
+
+def withdraw(s: Session, snapshot: SnapshotRow, now: datetime) -> None:
+    """From now on this copy is its author's alone, for good."""
+    snapshot.state, snapshot.opened_with = State.WITHDRAWN, None
+    for share in s.scalars(
+        select(ShareRow).where(ShareRow.snapshot_id == snapshot.id, ShareRow.stopped_at.is_(None))
+    ):
+        share.stopped_at = now
