@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Conflict, Entry, Kept, Saved
+from cascade_tools.model.journey import TIMES
 from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Prompt, Who, given
 from cascade_tools.model.sharing import Action, State, Thing, may
@@ -20,7 +21,7 @@ from cascade_tools.records.revisions import (
     thin,
 )
 from cascade_tools.records.snapshots import SEALED
-from cascade_tools.records.starting import start_entry
+from cascade_tools.records.starting import same, start_entry
 from cascade_tools.records.store import Store, remember_asked
 from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, PairRow, SessionRow
 
@@ -138,7 +139,8 @@ class Entries:
             return newest_answers(self._store, s, viewer_id, now, [entry_id])[entry_id]
 
     def sittings(self, person_id: str, entry_id: str, planned: int) -> list[Sitting]:
-        """This person's answers to the same workbook with the same pair, oldest session first.
+        """This person's answers to the same workbook, with the same pair or at each moment of the
+        programme, oldest first.
 
         ``Sitting.answers`` maps prompt keys to values; the entry asked for is ``current``.
         What the other half of a pair began for both stands alone.
@@ -150,7 +152,7 @@ class Entries:
             if not mine and entry.together != SHARED_ENTRY:
                 raise NotFound("There is nothing here for you.")
             rows = [entry]
-            if mine and entry.pair_id is not None:
+            if mine and (entry.pair_id is not None or entry.about_id in TIMES):
                 rows = list(
                     s.scalars(
                         select(EntryRow)
@@ -158,7 +160,7 @@ class Entries:
                         .where(
                             EntryRow.person_id == person_id,
                             EntryRow.workbook == entry.workbook,
-                            EntryRow.pair_id == entry.pair_id,
+                            same(EntryRow.pair_id, entry.pair_id),
                         )
                         .order_by(SessionRow.number, EntryRow.made_at)
                     )
@@ -170,6 +172,7 @@ class Entries:
                     planned=planned,
                     answers={k: saved.value for k, saved in answers[row.id].items()},
                     current=row.id == entry_id,
+                    time=row.about_id if row.about_id in TIMES else "",
                 )
                 for row in rows
             ]

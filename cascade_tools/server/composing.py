@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -11,11 +11,22 @@ from cascade_tools.draw.drawn import drawn
 from cascade_tools.draw.pictures import picture_html
 from cascade_tools.draw.prompts import Earlier, Rival, prompt_html
 from cascade_tools.draw.words import markdown
-from cascade_tools.model.entry import Saved
-from cascade_tools.model.people import Role
+from cascade_tools.model.entry import Entry, Saved
+from cascade_tools.model.journey import months_after
+from cascade_tools.model.people import Person, Role
 from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Choice, Problem, Prompt, check_answer, in_words
-from cascade_tools.model.workbook import Drawing, Page, Prose, Thought, Workbook
+from cascade_tools.model.sharing import State
+from cascade_tools.model.workbook import (
+    NOW,
+    Drawing,
+    Listing,
+    Moment,
+    Page,
+    Prose,
+    Thought,
+    Workbook,
+)
 from cascade_tools.server.serving import Serving
 
 
@@ -60,7 +71,21 @@ class Notes:
 NO_NOTES = Notes({}, {}, {})
 
 
-def fill(workbook: Workbook, serving: Serving) -> Workbook:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the answers: how far things have come, lists by name, panels by name,
+    and, by key, until when words are sealed from their own author."""
+
+    moment: Moment = NOW
+    listings: Mapping[str, Markup] = field(default_factory=dict)
+    panels: Mapping[str, str] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
+
+
+ALONE = Around()
+
+
+def fill(workbook: Workbook, serving: Serving, person: Person) -> Workbook:
     """The workbook with the choices only the server knows."""
     if not any(p.choices_from and not p.choices for p in workbook.prompts):
         return workbook
@@ -68,7 +93,8 @@ def fill(workbook: Workbook, serving: Serving) -> Workbook:
         replace(
             page,
             parts=tuple(
-                _filled(part, serving) if isinstance(part, Prompt) else part for part in page.parts
+                _filled(part, serving, person) if isinstance(part, Prompt) else part
+                for part in page.parts
             ),
         )
         for page in workbook.pages
@@ -76,12 +102,52 @@ def fill(workbook: Workbook, serving: Serving) -> Workbook:
     return replace(workbook, pages=pages)
 
 
-def _filled(prompt: Prompt, serving: Serving) -> Prompt:
-    if prompt.choices or prompt.choices_from not in ("programme.coaches", "programme.supervisors"):
+def _filled(prompt: Prompt, serving: Serving, person: Person) -> Prompt:
+    if prompt.choices:
         return prompt
-    role = Role.COACH if prompt.choices_from == "programme.coaches" else Role.SUPERVISOR
-    people = [p for p in serving.records.people.all() if role in p.roles]
-    return replace(prompt, choices=tuple(Choice(p.id, p.name) for p in people))
+    match prompt.choices_from:
+        case "programme.coaches" | "programme.supervisors":
+            role = Role.COACH if prompt.choices_from == "programme.coaches" else Role.SUPERVISOR
+            people = [p for p in serving.records.people.all() if role in p.roles]
+            return replace(prompt, choices=tuple(Choice(p.id, p.name) for p in people))
+        case "my.sheets":
+            return replace(prompt, choices=_sheets(serving, person))
+    return prompt
+
+
+def _sheets(serving: Serving, person: Person) -> tuple[Choice, ...]:
+    """One's own sheets about a session, newest first: titles and dates only."""
+    return tuple(
+        Choice(entry.id, f"{serving.title_of(entry.workbook)}, {about(entry)}")
+        for entry in serving.records.entries.of(person.id)
+        if entry.session_id is not None and entry.saved_at is not None
+    )
+
+
+def about(entry: Entry) -> str:
+    """Which session an entry is about: ``The carers' charity, session 2``."""
+    session = f", session {entry.session_number}" if entry.session_number else ""
+    return f"{entry.label[:1].upper()}{entry.label[1:]}{session}" if entry.label else ""
+
+
+def moment_of(serving: Serving, entry: Entry) -> Moment:
+    """How far an entry has come."""
+    age = serving.records.store.now() - entry.made_at
+    return Moment(opened=entry.state is State.OPENED, days=age.days)
+
+
+def sealed_until(serving: Serving, workbook: Workbook, entry: Entry) -> dict[str, str]:
+    """By key: until when words that their author has sealed stay out of sight."""
+    if entry.committed_at is None:
+        return {}
+    zone = serving.settings.zone
+    today = serving.records.store.now().astimezone(zone).date()
+    ends = {
+        p.key: months_after(entry.committed_at.astimezone(zone).date(), p.sealed_months)
+        for p in workbook.prompts
+        if p.sealed_months
+    }
+    return {key: f"{day.day} {day:%B %Y}" for key, day in ends.items() if day > today}
 
 
 def values(saved: Mapping[str, Saved]) -> dict[str, Answer]:
@@ -93,11 +159,14 @@ def compose(
     workbook: Workbook,
     saved: Mapping[str, Saved],
     sittings: list[Sitting],
-    panels: Mapping[str, str],
+    around: Around = ALONE,
     notes: Notes = NO_NOTES,
 ) -> Composed:
-    """Everything on the page, drawn from the notebook file and the records alone."""
-    shown = {page.id for page in workbook.open_pages(values(saved))}
+    """Everything on the page, drawn from the notebook file and the records alone.
+
+    A page whose time has not come is not in it at all.
+    """
+    shown = {page.id for page in workbook.open_pages(values(saved), around.moment)}
     prompts = {p.key: p for p in workbook.prompts}
 
     def part_html(part: object) -> Markup:
@@ -105,7 +174,9 @@ def compose(
             case Prose():
                 return Markup('<div class="prose">{}</div>').format(markdown(part.markdown))
             case Prompt():
-                return _prompt_html(serving, part, saved.get(part.key), panels, notes)
+                return _prompt_html(serving, part, saved.get(part.key), around, notes)
+            case Listing():
+                return around.listings.get(part.name, Markup(""))
             case Drawing():
                 picture = picture_html(drawn(part.name, prompts, sittings))
                 place = Markup('<div class="place" data-cell="{}">{}</div>')
@@ -125,7 +196,9 @@ def compose(
             closed=page.id not in shown,
             conditions=_conditions(page),
         )
-        for number, page in enumerate(workbook.pages, start=1)
+        for number, page in enumerate(
+            (p for p in workbook.pages if p.id in shown or p.is_due(around.moment)), start=1
+        )
     )
     gone = tuple(
         Gone(one.prompt.question, in_words(one.prompt, one.value))
@@ -135,7 +208,7 @@ def compose(
     fields = tuple(
         (p.key, p.asked, saved[p.key].revision if p.key in saved else 0)
         for p in workbook.prompts
-        if p.keep
+        if p.keep and p.key not in around.sealed
     )
     return Composed(pages, gone, fields)
 
@@ -150,9 +223,11 @@ def _prompt_html(
     serving: Serving,
     prompt: Prompt,
     saved: Saved | None,
-    panels: Mapping[str, str],
+    around: Around,
     notes: Notes,
 ) -> Markup:
+    if prompt.key in around.sealed:
+        return prompt_html(prompt, None, sealed_until=around.sealed[prompt.key])
     value: Answer = None
     earlier = None
     revision = 0
@@ -172,7 +247,7 @@ def _prompt_html(
         revision=revision,
         saved_at=saved_at if value not in (None, "", []) else "",
         problem=notes.problems.get(prompt.key, ""),
-        panels=panels,
+        panels=around.panels,
         earlier=earlier,
         rival=notes.rivals.get(prompt.key),
     )

@@ -16,7 +16,17 @@ from cascade_tools.model.prompts import Kind, Problem, Prompt, check_answer, in_
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server import meetings
 from cascade_tools.server.base import Page
-from cascade_tools.server.composing import NO_NOTES, Notes, compose, fill, same_question
+from cascade_tools.server.composing import (
+    NO_NOTES,
+    Around,
+    Notes,
+    compose,
+    fill,
+    moment_of,
+    same_question,
+    sealed_until,
+)
+from cascade_tools.server.listings import listings
 
 MOST_BYTES = 500_000
 MOST_SAVES = 2**31
@@ -28,7 +38,7 @@ class EntryHandler(Page):
 
     def entry_and_workbook(self, entry_id: str) -> tuple[Entry, Workbook]:
         entry = self.records.entries.get(self.person.id, entry_id)
-        return entry, fill(self.serving.shelf.get(entry.workbook), self.serving)
+        return entry, fill(self.serving.shelf.get(entry.workbook), self.serving, self.person)
 
     def panels(self) -> dict[str, str]:
         """What opens under a choice: who has not been told, whom to ring."""
@@ -63,7 +73,13 @@ class EntryPage(EntryHandler):
             self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
         if workbook.thinks:
             self.allow_widgets()
-        composed = compose(self.serving, workbook, saved, sittings, self.panels(), notes)
+        around = Around(
+            moment=moment_of(self.serving, entry),
+            listings=listings(self.serving, self.person, workbook, entry.pair_id),
+            panels=self.panels(),
+            sealed=sealed_until(self.serving, workbook, entry),
+        )
+        composed = compose(self.serving, workbook, saved, sittings, around, notes)
         current = self.get_argument("page", "")
         open_pages = [p for p in composed.pages if not p.closed]
         if current not in {p.id for p in open_pages}:

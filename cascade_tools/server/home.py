@@ -1,5 +1,6 @@
 """Home, one's own page, and the pages that help when something is wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,18 +12,18 @@ from cascade_tools.model.entry import Entry
 from cascade_tools.model.people import Held, Pair, Role
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
+from cascade_tools.server.listings import landed, standing
 from cascade_tools.server.static import bundle
+from cascade_tools.server.todo import to_do
 
 MOST_TO_DO = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ToDo:
-    """One thing to do: what, where, and one quiet line."""
-
-    words: str
-    address: str
-    about: str = ""
+# In this order; a workbook stands in the first group it belongs to.
+GROUPS: tuple[tuple[str, Callable[[Workbook], bool]], ...] = (
+    ("Around a session", lambda w: w.about == "session"),
+    ("The two of you", lambda w: w.about == "pair"),
+    ("Supervision", lambda w: w.desk or w.about == "meeting" or "supervision" in w.id),
+    ("At any time", lambda w: True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,110 +47,26 @@ class Home(Page):
         pairs = self.records.people.pairs_of(self.person.id)
         books = [w for w in self.serving.shelf.all() if w.roles & self.person.roles]
         return {
-            "todo": self._todo(entries, pairs)[:MOST_TO_DO],
-            "workbooks": [(w, self._state(w, entries)) for w in books if w.about != "snapshot"],
+            "todo": to_do(self.serving, self.person, entries, pairs)[:MOST_TO_DO],
+            "groups": self._groups(books, entries),
+            "standing": [
+                standing(self.serving, self.person, pair) for pair in pairs if pair.ended is None
+            ],
             "rope": self._rope(pairs),
             "renewals": self.records.signing_in.renewals(self.person.id),
         }
 
-    def _todo(self, entries: list[Entry], pairs: list[Pair]) -> list[ToDo]:
-        found: list[ToDo] = []
-        if self.has(Role.SUPERVISOR):
-            found += self._supervisor_todo()
-        found += self._answers_to_read(entries)
-        if self.has(Role.COACH):
-            found += self._coach_todo(entries, pairs)
-        found += self._unfinished(entries)
-        if self.has(Role.LEADER) and not any(
-            e.workbook == "leader/going-below-the-surface" for e in entries
-        ):
-            found.append(
-                ToDo(
-                    "Go below the surface",
-                    self.to("workbooks/leader/going-below-the-surface"),
-                    "One question at a time. Stop wherever you like.",
-                )
-            )
-        return list(dict.fromkeys(found))
-
-    def _supervisor_todo(self) -> list[ToDo]:
-        caseload = self.records.desk(self.person, "page").caseload()
-        overview = self.to("workbooks/supervisor/my-overview")
-        today = [c for c in caseload if c.asked == "today"]
-        found = [
-            ToDo(f"Ring {c.name}", overview, f"Asked to talk today. {c.phone}".strip())
-            for c in today
-        ]
-        unread = [(c, s) for c in caseload for s in c.unread]
-        if len(unread) == 1:
-            coach, share = unread[0]
-            found.append(
-                ToDo(f"Read what {coach.name} shared", self.to(f"shared/{share.id}"), share.label)
-            )
-        elif unread:
-            found.append(
-                ToDo(f"Read {len(unread)} reflections shared with you", overview, "In my overview")
-            )
-        if not found:
-            found.append(ToDo("See how your coaches are", overview, "My overview"))
-        return found
-
-    def _answers_to_read(self, entries: list[Entry]) -> list[ToDo]:
-        """What somebody answered and this person has not opened yet."""
-        own = self.records.sharing.of(self.person.id)
+    def _groups(
+        self, books: list[Workbook], entries: list[Entry]
+    ) -> list[tuple[str, list[tuple[Workbook, str]]]]:
+        """All workbooks but reviews, by when they are for; a group with none is left out."""
+        shown = [w for w in books if w.about != "snapshot"]
         found = []
-        for share in self.records.desk(self.person, "page").shared():
-            if share.opened_at is None and share.workbook == "supervisor/reviewing-a-reflection":
-                about = next((s for s in own if share.id in self._answers(s.snapshot_id)), None)
-                if about is not None:
-                    entry = next(e for e in entries if e.id == about.entry_id)
-                    found.append(
-                        ToDo(
-                            f"Read what {share.author} answered",
-                            self.to(f"shared/{about.snapshot_id}"),
-                            _about(entry),
-                        )
-                    )
-            elif share.opened_at is None and not self.has(Role.SUPERVISOR):
-                found.append(
-                    ToDo(f"Read what {share.author} shared", self.to(f"shared/{share.id}"))
-                )
-        return found
-
-    def _answers(self, snapshot_id: str) -> list[str]:
-        return self.records.sharing.answers_to(self.person.id, snapshot_id)
-
-    def _coach_todo(self, entries: list[Entry], pairs: list[Pair]) -> list[ToDo]:
-        written = {e.session_id for e in entries if e.workbook == "coach/after-i-coach"}
-        found = []
-        for pair in pairs:
-            held = [s for s in pair.sessions if s.state is Held.HELD]
-            if pair.coach.id != self.person.id or pair.ended or not held:
-                continue
-            last = held[-1]
-            if last.id not in written:
-                found.append(
-                    ToDo(
-                        f"Look back on session {last.number}",
-                        self.to("workbooks/coach/after-i-coach"),
-                        pair.label,
-                    )
-                )
-        return found
-
-    def _unfinished(self, entries: list[Entry]) -> list[ToDo]:
-        found = []
-        for entry in entries:
-            workbook = self.serving.shelf.find(entry.workbook)
-            if entry.committed_at is None and entry.saved_at is not None and workbook is not None:
-                saved = f"Started, saved {self.serving.clock(entry.saved_at)}"
-                found.append(
-                    ToDo(
-                        f"Go on with {workbook.title}",
-                        self.to(f"entries/{entry.id}"),
-                        ". ".join(x for x in (_about(entry), saved) if x),
-                    )
-                )
+        for heading, belongs in GROUPS:
+            rows = [(w, self._state(w, entries)) for w in shown if belongs(w)]
+            shown = [w for w in shown if not belongs(w)]
+            if rows:
+                found.append((heading, rows))
         return found
 
     def _state(self, workbook: Workbook, entries: list[Entry]) -> str:
@@ -190,12 +107,6 @@ class Home(Page):
         return [Holding(part, supervisor.name, _on(min(dates, default=None)), supervisor.phone)]
 
 
-def _about(entry: Entry) -> str:
-    """Which session an entry is about: ``The carers' charity, session 2``."""
-    session = f", session {entry.session_number}" if entry.session_number else ""
-    return f"{entry.label[:1].upper()}{entry.label[1:]}{session}" if entry.label else ""
-
-
 def _next(pair: Pair) -> str:
     dates = [s.on for s in pair.sessions if s.state is Held.PLANNED and s.on]
     return _on(min(dates, default=None))
@@ -203,6 +114,14 @@ def _next(pair: Pair) -> str:
 
 def _on(day: date | None) -> str:
     return f"next {day.day} {day:%B}" if day else "no date yet"
+
+
+class Questions(Page):
+    """``/questions``: the questions that landed, as a card to print."""
+
+    async def get(self) -> None:
+        found = await self.work(landed, self.serving, self.person)
+        self.show("questions.html", questions=found)
 
 
 class Me(Page):

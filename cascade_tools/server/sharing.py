@@ -11,6 +11,7 @@ from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Reader
 from cascade_tools.server.base import Page
 from cascade_tools.server.checking import own_ticks
+from cascade_tools.server.composing import moment_of
 from cascade_tools.server.entries import EntryHandler
 
 REVIEW = "supervisor/reviewing-a-reflection"
@@ -39,7 +40,8 @@ class Share(EntryHandler):
         if reader is None:
             raise NotPossible("Choose whom to share this with. Go back and try again.")
         ends_at = self._until()
-        document = self.records.sharing.compose(self.person.id, entry_id, self._outline(workbook))
+        outline = self._outline(entry, workbook)
+        document = self.records.sharing.compose(self.person.id, entry_id, outline)
         if not document.body["pages"]:
             raise NotPossible("There is nothing to share yet. Answer something first.")
         purpose = self.get_body_argument("purpose", "").strip()
@@ -79,14 +81,15 @@ class Share(EntryHandler):
         if reader.as_role == "supervisor" and talk and talk[0] in ("today", "before"):
             self.records.sharing.ask_to_talk(self.person.id, talk[0])
 
-    def _outline(self, workbook: Workbook) -> Outline:
+    def _outline(self, entry: Entry, workbook: Workbook) -> Outline:
         """The sections the author left ticked, and the boxes of their own they ticked."""
         parts = set(self.get_body_arguments("part"))
         saved = self.records.entries.answers(self.person.id, self.path_args[0])
         ticked = {
             s for code, s in own_ticks(workbook, saved) if code in self.get_body_arguments("tick")
         }
-        pages = workbook.open_pages({k: v.value for k, v in saved.items()})
+        moment = moment_of(self.serving, entry)
+        pages = workbook.open_pages({k: v.value for k, v in saved.items()}, moment)
         return Outline(
             tuple(
                 (

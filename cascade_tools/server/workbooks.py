@@ -1,11 +1,15 @@
 """``/workbooks/<path>``: what a workbook is, and starting one."""
 
+from typing import Any
+
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Entry
+from cascade_tools.model.journey import TIMES, outcome_time
 from cascade_tools.model.people import Held, Pair
 from cascade_tools.model.people import Session as CoachingSession
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
+from cascade_tools.server.carrying import carry
 from cascade_tools.server.composing import compose
 
 
@@ -17,25 +21,52 @@ class WorkbookPage(Page):
         if workbook.desk:
             self._desk(workbook)
             return
-        mine = [e for e in self.records.entries.of(self.person.id) if e.workbook == workbook.id]
-        again = self.get_argument("again", "") == "yes"
-        if not workbook.about and mine and not again:
-            self.redirect(self.to(f"entries/{mine[0].id}"))
+        if workbook.public:
+            self.redirect(self.to("interest"))
             return
+        again = self.get_argument("again", "") == "yes"
+        values = await self.work(self._values, workbook)
+        if values["only"] is not None and not again:
+            self.redirect(self.to(f"entries/{values['only'].id}"))
+            return
+        self.show("start.html", workbook=workbook, again=again, **values)
+
+    def _values(self, workbook: Workbook) -> dict[str, Any]:
+        mine = [e for e in self.records.entries.of(self.person.id) if e.workbook == workbook.id]
         pairs = self._pairs(workbook, mine)
-        self.show(
-            "start.html",
-            workbook=workbook,
-            pairs=pairs,
-            likely=_likely(pairs),
-            classes=[(who, ps) for who, ps in workbook.classes()],
-            not_kept=[p for p in workbook.prompts if not p.keep],
-            coaches=self.records.people.coaches_of(self.person.id)
+        only = mine[0] if mine and not workbook.about else None
+        if workbook.about == "pair" and len(pairs) == 1:
+            only = self._of_pair(workbook, pairs[0][0], mine)
+        return {
+            "pairs": pairs,
+            "likely": _likely(pairs),
+            "times": self._times(mine) if workbook.about == "time" else [],
+            "classes": list(workbook.classes()),
+            "not_kept": [p for p in workbook.prompts if not p.keep],
+            "coaches": self.records.people.coaches_of(self.person.id)
             if workbook.about == "meeting"
             else [],
-            mine=mine,
-            again=again,
-        )
+            "mine": mine,
+            "only": only,
+        }
+
+    def _of_pair(self, workbook: Workbook, pair: Pair, mine: list[Entry]) -> Entry | None:
+        """This person's open copy for a pair, or the one copy that both halves keep."""
+        if workbook.together == "shared":
+            everything = self.records.entries.everything(self.person.id)
+            mine = [e for e, _ in everything if e.workbook == workbook.id]
+        return next((e for e in mine if e.pair_id == pair.id), None)
+
+    def _times(self, mine: list[Entry]) -> list[tuple[str, str, bool, Entry | None]]:
+        """Each moment of the programme: code, words, whether it is now, and what was written."""
+        settings = self.serving.settings
+        today = self.records.store.now().astimezone(settings.zone).date()
+        now = {
+            outcome_time(pair, settings.sessions_planned, settings.followup_months, today)
+            for pair in self.records.people.pairs_of(self.person.id)
+        }
+        by_time = {e.about_id: e for e in mine}
+        return [(code, words, code in now, by_time.get(code)) for code, words in TIMES.items()]
 
     def _workbook(self, workbook_id: str) -> Workbook:
         workbook = self.serving.shelf.get(workbook_id)
@@ -44,7 +75,7 @@ class WorkbookPage(Page):
         return workbook
 
     def _desk(self, workbook: Workbook) -> None:
-        composed = compose(self.serving, workbook, {}, [], {})
+        composed = compose(self.serving, workbook, {}, [])
         self.allow_widgets()
         unread = self.records.desk(self.person, "page").shared()
         self.show("desk.html", workbook=workbook, composed=composed, shared=unread)
@@ -57,9 +88,12 @@ class WorkbookPage(Page):
         if workbook.about not in ("session", "pair"):
             return []
         by_session = {e.session_id: e for e in mine if e.session_id}
-        found = []
+        found: list[tuple[Pair, list[tuple[CoachingSession | None, Entry | None]]]] = []
         for pair in self.records.people.pairs_of(self.person.id):
             if pair.ended is not None and not any(e.pair_id == pair.id for e in mine):
+                continue
+            if workbook.about == "pair":
+                found.append((pair, []))
                 continue
             rows: list[tuple[CoachingSession | None, Entry | None]] = [
                 (s, by_session.get(s.id))
@@ -79,6 +113,12 @@ class WorkbookPage(Page):
         self.redirect(self.to(f"entries/{entry.id}"))
 
     def _start(self, workbook: Workbook) -> Entry:
+        entry = self._started(workbook)
+        if entry.person_id == self.person.id and entry.saved_at is None:
+            carry(self.records, self.person, workbook, entry)
+        return entry
+
+    def _started(self, workbook: Workbook) -> Entry:
         start = self.records.entries.start
         match workbook.about:
             case "meeting":
@@ -96,6 +136,18 @@ class WorkbookPage(Page):
                     pair_id=pair_id,
                     session_id=self._session(pair_id, session_id),
                 )
+            case "pair":
+                pair_id = self.get_body_argument("pair", "")
+                if not pair_id:
+                    raise NotPossible("Choose whom this is about. Go back and try again.")
+                return start(
+                    self.person.id, workbook.id, pair_id=pair_id, together=workbook.together
+                )
+            case "time":
+                time = self.get_body_argument("time", "")
+                if time not in TIMES:
+                    raise NotPossible("Choose when this is for. Go back and try again.")
+                return start(self.person.id, workbook.id, about_id=time)
             case "snapshot":
                 raise NotPossible("Open this from the reflection you want to answer.")
         again = self.get_body_argument("again", "") == "yes"

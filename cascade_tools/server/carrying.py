@@ -1,0 +1,51 @@
+"""Known answers go with a person from one workbook to the next: nobody is asked twice."""
+
+from cascade_tools.errors import NotFound
+from cascade_tools.model.entry import Entry
+from cascade_tools.model.people import Person
+from cascade_tools.model.prompts import Answer, Kind, Problem, Prompt, check_answer, given
+from cascade_tools.model.workbook import Workbook
+from cascade_tools.records import Records
+
+
+def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) -> int:
+    """Copy what this person said before into a new entry; returns how many answers.
+
+    Only their own newest answers, of the same pair first, and only where they fit the question.
+    Where a copy stands in force for both halves (an agreement), its words go before one's own.
+    """
+    agreed = _in_force(records, person, workbook, entry)
+    sheet: list[tuple[Prompt, Answer]] = []
+    for prompt in workbook.prompts:
+        if not prompt.keep:
+            continue
+        value = agreed.get(prompt.key)
+        if value is None and prompt.from_before:
+            before, _, key = prompt.from_before.rpartition("/")
+            saved = records.entries.latest(person.id, before, key, entry.pair_id)
+            value = None if saved is None else saved.value
+        if prompt.kind is Kind.GOAL and isinstance(value, dict):
+            value = {**value, "now": ""}
+        fitting = check_answer(prompt, value)
+        if given(value) and not isinstance(fitting, Problem) and given(fitting):
+            sheet.append((prompt, fitting))
+    if sheet:
+        records.entries.save_sheet(person.id, entry.id, sheet, writer="carried")
+    return len(sheet)
+
+
+def _in_force(
+    records: Records, person: Person, workbook: Workbook, entry: Entry
+) -> dict[str, Answer]:
+    """The answers of the agreement that is in force, for a new proposal of the same workbook."""
+    if entry.pair_id is None or workbook.id != "pair/our-agreement":
+        return {}
+    agreement = records.agreements.in_force(person.id, entry.pair_id)
+    if agreement is None or agreement.snapshot_id is None:
+        return {}
+    try:
+        body = records.sharing.read(person.id, agreement.snapshot_id).document.body
+    except NotFound:
+        # Its writer has taken the words back; the agreement itself stands.
+        return {}
+    return {a["key"]: a["value"] for page in body["pages"] for a in page["answers"]}

@@ -1,0 +1,180 @@
+"""Lists of what is known already, written into a page by the server: nobody is asked twice."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from cascade_tools.draw.templates import render
+from cascade_tools.model.entry import Entry, Saved
+from cascade_tools.model.people import Pair, Person, Role
+from cascade_tools.model.prompts import Kind, given, in_words
+from cascade_tools.model.workbook import Listing, Workbook
+from cascade_tools.server.serving import Serving
+
+# Where questions that landed are written: by a coach, by a leader.
+LANDED = (
+    ("coach/after-i-coach", "question-landed"),
+    ("leader/after-our-session", "question-helped"),
+)
+SETTLED = ("done", "let-go")
+Kept = tuple[Entry, Mapping[str, Saved]]
+
+
+def listings(
+    serving: Serving, person: Person, workbook: Workbook, pair_id: str | None
+) -> dict[str, Markup]:
+    """The lists this workbook shows, by name, as this person may see them."""
+    names = {p.name for page in workbook.pages for p in page.parts if isinstance(p, Listing)}
+    return {name: LISTS[name](serving, person, pair_id) for name in names}
+
+
+def actions(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    """Every action this person wrote or keeps with the other half of a pair, open ones first."""
+    rows = []
+    for entry, saved in serving.records.entries.everything(person.id):
+        if pair_id is not None and entry.pair_id not in (None, pair_id):
+            continue
+        for key, one in saved.items():
+            if one.prompt.kind is not Kind.ACTION or not isinstance(one.value, list):
+                continue
+            place = serving.addresses.to(f"entries/{entry.id}") + f"#prompt-{key}"
+            rows += [_action(serving, action, entry, place) for action in one.value]
+    rows.sort(key=lambda row: (row["settled"], row["due"] or "9999"))
+    return render(
+        "parts/listing-actions.html",
+        open=[r for r in rows if not r["settled"]],
+        settled=[r for r in rows if r["settled"]],
+    )
+
+
+def _action(serving: Serving, action: dict[str, Any], entry: Entry, place: str) -> dict[str, Any]:
+    owner = action.get("owner_name") or {"leader": "the leader", "coach": "the coach"}.get(
+        action.get("owner", ""), ""
+    )
+    return {
+        "what": action.get("what", ""),
+        "owner": owner,
+        "due": action.get("due", ""),
+        "due_words": _day(action.get("due", "")),
+        "review_words": _day(action.get("first_review", "")),
+        "settled": action.get("status") in SETTLED,
+        "status": action.get("status", ""),
+        "label": entry.label,
+        "title": serving.title_of(entry.workbook),
+        "place": place,
+    }
+
+
+def _day(value: str) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.day} {day:%B %Y}"
+
+
+def landed(serving: Serving, person: Person, pair_id: str | None = None) -> list[dict[str, str]]:
+    """Questions that landed, newest first: what was written, and after which session."""
+    found = []
+    for entry, saved in serving.records.entries.everything(person.id):
+        if pair_id is not None and entry.pair_id != pair_id:
+            continue
+        for workbook, key in LANDED:
+            one = saved.get(key)
+            if entry.workbook == workbook and one is not None and given(one.value):
+                session = f", session {entry.session_number}" if entry.session_number else ""
+                label = entry.label[:1].upper() + entry.label[1:]
+                words = in_words(one.prompt, one.value)
+                found.append({"words": words, "about": f"{label}{session}"})
+    return found
+
+
+def questions(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    return render(
+        "parts/listing-questions.html",
+        questions=landed(serving, person, pair_id),
+        card=serving.addresses.to("questions"),
+    )
+
+
+def agreement(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    """The agreement in force: its ending date, its version, and where to read it."""
+    if pair_id is None:
+        return Markup("")
+    return render(
+        "parts/listing-agreement.html",
+        agreement=serving.records.agreements.in_force(person.id, pair_id),
+        address=serving.addresses.to(f"pairs/{pair_id}/agreement"),
+        day=_date,
+    )
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def last_supervision(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    """What was agreed at the last supervision that was held, from the sheet both keep."""
+    held = [
+        m
+        for m in serving.records.people.supervisions_of(person.id)
+        if m.state == "held" and any(c.id == person.id for c in m.coaches)
+    ]
+    agreed: list[str] = []
+    if held and held[0].entry_id is not None:
+        saved = serving.records.entries.answers(person.id, held[0].entry_id)
+        for key in ("agreed", "agreed-actions"):
+            if key in saved and given(saved[key].value):
+                agreed.append(in_words(saved[key].prompt, saved[key].value))
+    return render(
+        "parts/listing-last-supervision.html",
+        meeting=held[0] if held else None,
+        agreed=agreed,
+        day=_date,
+        address=serving.addresses.to(f"entries/{held[0].entry_id}") if held else "",
+    )
+
+
+def timeline(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    """Where this pair stands."""
+    pairs = [p for p in serving.records.people.pairs_of(person.id) if p.id == pair_id]
+    return render(
+        "parts/listing-timeline.html",
+        lines=[standing(serving, person, pair) for pair in pairs],
+        address=serving.addresses.to,
+    )
+
+
+def standing(serving: Serving, person: Person, pair: Pair) -> dict[str, Any]:
+    """One pair in a line: who, how many sessions of how many, what is next, when it ends."""
+    from cascade_tools.model.journey import stages, used
+
+    settings = serving.settings
+    today = serving.records.store.now().astimezone(settings.zone).date()
+    agreed = serving.records.agreements.in_force(person.id, pair.id)
+    ends = agreed.ends if agreed is not None and agreed.ends else pair.ends
+    found = stages(pair, settings.sessions_planned, settings.followup_months, ends, today)
+    coach = pair.coach.id == person.id
+    other = (pair.leader.name if pair.leader else pair.label) if coach else pair.coach.name
+    return {
+        "pair": pair,
+        "other": other,
+        "role": Role.LEADER if coach else Role.COACH,
+        "used": used(pair),
+        "planned": settings.sessions_planned,
+        "next": next((s for s in found if s.state == "next"), None),
+        "stages": found,
+        "ends": _date(ends) if ends else "",
+        "day": _date,
+    }
+
+
+LISTS: Mapping[str, Callable[[Serving, Person, str | None], Markup]] = {
+    "actions": actions,
+    "questions": questions,
+    "agreement": agreement,
+    "last_supervision": last_supervision,
+    "timeline": timeline,
+}
