@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cascade_tools.content.frameworks import framework_from
+from cascade_tools.content.measures import measure_from, measures_in
 from cascade_tools.content.sets import (
     choices_from,
     item_set_from,
@@ -19,7 +20,7 @@ from cascade_tools.content.sets import (
 from cascade_tools.content.spots import top_of
 from cascade_tools.errors import ContentFault
 from cascade_tools.kit import kit_folder
-from cascade_tools.model.items import Framework, ItemSet, Layer
+from cascade_tools.model.items import Framework, ItemSet, Layer, Measure
 from cascade_tools.model.prompts import Choice
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "kinds_of_help_from",
     "layers",
     "layers_from",
+    "measure_from",
+    "measures",
 ]
 
 
@@ -91,6 +94,15 @@ def choices(name: str) -> tuple[Choice, ...]:
 def kinds_of_help() -> tuple[Choice, ...]:
     """The six kinds of help, each by its code (``"PRE"``) and in plain words."""
     return kinds_of_help_from(_frameworks() / "heron6.yaml")
+
+
+def measures(folder: Path | None = None) -> list[Measure]:
+    """The kit's measures, or those in a folder such as a programme's ``local/measures``.
+
+    Raises ``ContentFault`` for one that may not be used: its permission is not held, or nobody
+    says where it comes from and under what licence.
+    """
+    return measures_in(kit_folder("data") / "measures" if folder is None else folder)
 
 
 def demo() -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Item sets and frameworks: what the questions behind a picture are, and where they come from."""
+"""Item sets, frameworks and measures: what is asked and named, and where it comes from."""
 
 from dataclasses import dataclass
 
-from cascade_tools.model.prompts import Choice
+from cascade_tools.model.prompts import Choice, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,22 @@ class Framework:
 
     def item(self, item_id: str) -> FrameworkItem | None:
         return next((i for i in self.items if i.id == item_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Questions that others have written and tested, which somebody here may use.
+
+    ``attribution`` is what the licence asks to be shown beside them; ``intro`` stands before the
+    first.  Wording and order are theirs, and never changed.  ``lower_is_better`` holds the keys of
+    those where a lower answer is the better one.
+    """
+
+    id: str
+    name: str
+    source: str
+    licence: str
+    attribution: str
+    intro: str
+    prompts: tuple[Prompt, ...]
+    lower_is_better: frozenset[str] = frozenset()

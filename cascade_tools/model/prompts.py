@@ -73,6 +73,16 @@ class Choice:
     words: str
 
 
+def from_0_to_10(none: str, all: str) -> tuple[Choice, ...]:
+    """The eleven points of ``ask.ten``, of which only the ends have words, and leaving it out."""
+    points = [str(n) for n in range(11)]
+    points[0], points[10] = f"0: {none}", f"10: {all}"
+    return (
+        *(Choice(str(n), words) for n, words in enumerate(points)),
+        Choice(SKIPPED, "Skip this one"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One question.

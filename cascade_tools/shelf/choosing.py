@@ -7,7 +7,7 @@ from typing import Any
 from cascade_tools import content
 from cascade_tools.errors import CascadeError
 from cascade_tools.kit import kit_folder
-from cascade_tools.model.prompts import NOT_UP, SKIPPED, Choice, Kind
+from cascade_tools.model.prompts import NOT_UP, SKIPPED, Choice, Kind, from_0_to_10
 from cascade_tools.shelf.faults import did_you_mean
 
 KEY = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -64,12 +64,7 @@ class Choosing:
         if len(ends) != 2 or not all(isinstance(e, str) and e.strip() for e in ends):
             self.say('ends= must be the words of 0 and of 10: ends=["Not at all", "Completely"].')
             ends = list(ENDS)
-        points = [str(n) for n in range(11)]
-        points[0], points[10] = f"0: {ends[0]}", f"10: {ends[1]}"
-        return (
-            *(Choice(str(n), words) for n, words in enumerate(points)),
-            Choice(SKIPPED, "Skip this one"),
-        )
+        return from_0_to_10(ends[0], ends[1])
 
     def _listed(self) -> tuple[Choice, ...]:
         written = self.args[2] if len(self.args) > 2 else None
