@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
+from cascade_tools.draw.composites import composite_view, date_boxes
 from cascade_tools.draw.templates import render
+from cascade_tools.model.composites import composite_of
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
 
 
@@ -46,12 +47,14 @@ def prompt_html(
     """
     if sealed_until:
         return render("parts/prompt-sealed.html", p=prompt, until=sealed_until, mine=Who.MINE)
+    composite = composite_of(prompt.kind)
     return render(
         "parts/prompt.html",
         p=prompt,
         value=value,
         given=given(value),
-        days=_boxes(value) if prompt.kind is Kind.DATE else None,
+        days=date_boxes(value) if prompt.kind is Kind.DATE else None,
+        made=composite_view(composite, prompt.key, value) if composite else None,
         revision=revision,
         saved_at=saved_at,
         problem=problem,
@@ -61,15 +64,3 @@ def prompt_html(
         rival=rival,
         mine=Who.MINE,
     )
-
-
-def _boxes(value: Answer) -> tuple[str, str, str]:
-    """Day, month and year as the three boxes show them."""
-    if isinstance(value, str) and value:
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            parts = [*value.split("-"), "", "", ""]
-            return parts[0], parts[1], parts[2]
-        return str(day.day), str(day.month), str(day.year)
-    return "", "", ""

@@ -63,12 +63,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """``many``: the answer is a list of such items.  ``dated`` is the part whose earlier dates are
+    """``many``: the answer is a list of such items, and ``add`` asks for one more.  ``dated`` is the part whose earlier dates are
     kept.  ``over`` names a part and the codes with which nothing is missing any more."""
 
     name: str
     parts: tuple[Part, ...]
     many: bool = False
+    add: str = ""
     dated: str = ""
     over: tuple[str, tuple[str, ...]] = ("", ())
 
@@ -111,6 +112,7 @@ ACTION = Composite(
              hint="Initials or roles. Nobody gets one from this kit.", fold=_MORE),
     ),
     many=True,
+    add="Add an action",
     dated="due",
     over=("status", ("done", "let-go")),
 )  # fmt: skip

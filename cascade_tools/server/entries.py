@@ -11,8 +11,9 @@ from tornado import web
 from cascade_tools.draw.prompts import Rival
 from cascade_tools.draw.shared import shared_html
 from cascade_tools.errors import NotFound, NotNow, SignedOut
+from cascade_tools.model.composites import composite_of, keep_history
 from cascade_tools.model.entry import Conflict, Entry
-from cascade_tools.model.prompts import Kind, Problem, Prompt, check_answer, in_words
+from cascade_tools.model.prompts import Problem, Prompt, check_answer, in_words
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server import meetings
 from cascade_tools.server.base import Page
@@ -27,6 +28,7 @@ from cascade_tools.server.composing import (
     sealed_until,
 )
 from cascade_tools.server.listings import listings
+from cascade_tools.server.posted import posted
 
 MOST_BYTES = 500_000
 MOST_SAVES = 2**31
@@ -136,14 +138,19 @@ class EntryPage(EntryHandler):
         problems: dict[str, str] = {}
         rivals: dict[str, Rival] = {}
         typed: dict[str, Any] = {}
+        sealed = sealed_until(self.serving, workbook, entry)
         for prompt in self._asked(workbook):
-            raw = self._posted(prompt)
+            if prompt.key in sealed:
+                continue
+            raw = posted(self, prompt)
             value = check_answer(prompt, raw)
             if isinstance(value, Problem):
                 problems[prompt.key], typed[prompt.key] = value.sentence, raw
                 continue
             before = saved.get(prompt.key)
             fits = before is not None and same_question(prompt, before)
+            if before is not None and fits:
+                value = keep_history(prompt, value, before.value)
             if value == (
                 before.value if before is not None and fits else check_answer(prompt, None)
             ):
@@ -178,16 +185,6 @@ class EntryPage(EntryHandler):
             if prompt is not None and prompt.key == key and prompt.keep:
                 found.append(prompt)
         return found
-
-    def _posted(self, prompt: Prompt) -> Any:
-        if prompt.kind is Kind.CHOICES:
-            return self.get_body_arguments(prompt.key)
-        if prompt.kind is Kind.DATE:
-            parts = [
-                self.get_body_argument(f"{prompt.key}-{p}", "") for p in ("day", "month", "year")
-            ]
-            return "-".join(parts) if any(parts) else ""
-        return self.get_body_argument(prompt.key, "", strip=False) or None
 
 
 class SaveAnswer(EntryHandler):
@@ -226,6 +223,11 @@ class SaveAnswer(EntryHandler):
         value = check_answer(prompt, raw)
         if isinstance(value, Problem):
             return 422, {"problem": value.sentence}
+        if until := sealed_until(self.serving, workbook, entry).get(key):
+            return 422, {"problem": f"This is sealed until {until}. It stays as it is."}
+        if composite_of(prompt.kind) is not None:
+            saved = self.records.entries.answers(self.person.id, entry_id).get(key)
+            value = keep_history(prompt, value, saved.value if saved is not None else None)
         kept = self.records.entries.save(
             self.person.id, entry_id, prompt, value, base=base, writer=writer, counter=counter
         )
@@ -233,6 +235,7 @@ class SaveAnswer(EntryHandler):
             return 409, {
                 "yours": kept.yours,
                 "theirs": kept.theirs,
+                "theirs_words": in_words(prompt, kept.theirs),
                 "revision": kept.revision,
                 "saved_at": kept.saved_at.isoformat(),
             }

@@ -11,6 +11,7 @@ class PromptView(anywidget.AnyWidget):  # type: ignore[misc]
     """Shows the finished HTML of one prompt; nothing a page sends is believed."""
 
     _esm = Path(__file__).parent / "static" / "prompt.js"
+    _css = Path(__file__).parent / "static" / "prompt.css"
     html = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, key: str, html: str) -> None:

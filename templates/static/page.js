@@ -157,7 +157,7 @@ function sumUp() {
 
 // Dates and short answers may be refused, so their answer is waited for; not for long.
 async function mayGoOn() {
-  const asked = unsaved().filter((p) => current().contains(p.el) && /^(date|text)$/.test(p.el.dataset.kind));
+  const asked = unsaved().filter((p) => current().contains(p.el) && /^(date|text|person|action|goal)$/.test(p.el.dataset.kind));
   if (asked.length) await Promise.race([Promise.all(asked.map((p) => p.push())), new Promise((done) => setTimeout(done, 2000))]);
   if (!refused().length) return true;
   sumUp();
@@ -389,3 +389,20 @@ if (kernelWanted) {
   const start = () => (window.requestIdleCallback || setTimeout)(pictures, { timeout: 2000 });
   document.readyState === "complete" ? start() : addEventListener("load", start);
 }
+
+// ---- Printing
+
+// A box would cut off what is long: on paper, what is typed stands as plain words.
+addEventListener("beforeprint", () => {
+  body.classList.add("printing");
+  for (const box of document.querySelectorAll(".prompt textarea, .prompt > input[type=text]")) {
+    const words = document.createElement("p");
+    words.className = "on-paper";
+    words.textContent = box.value;
+    box.after(words);
+  }
+});
+addEventListener("afterprint", () => {
+  body.classList.remove("printing");
+  for (const words of document.querySelectorAll(".on-paper")) words.remove();
+});

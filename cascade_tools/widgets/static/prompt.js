@@ -14,10 +14,13 @@ function whenReleased(call) {
   else call();
 }
 
+const isWords = (el) => /^(text|long|person)$/.test(el.dataset.kind);
+
 // What the person has put into the control now, as it would be stored.
 export function read(el) {
   const kind = el.dataset.kind;
-  if (kind === "long" || kind === "text") return el.querySelector("textarea, input").value;
+  if (el.dataset.made) return readMade(el, now);
+  if (isWords(el)) return el.querySelector("textarea, input").value;
   if (kind === "date") return [...el.querySelectorAll("input")].map((i) => i.value.trim()).join("-").replace(/^--$/, "");
   const chosen = [...el.querySelectorAll("input:checked")].map((i) => i.value);
   if (kind === "choices") return chosen;
@@ -27,7 +30,8 @@ export function read(el) {
 // Put a stored answer into the control, without telling anybody.
 export function write(el, value) {
   const kind = el.dataset.kind;
-  if (kind === "long" || kind === "text") el.querySelector("textarea, input").value = value ?? "";
+  if (el.dataset.made) writeMade(el, value);
+  else if (isWords(el)) el.querySelector("textarea, input").value = value ?? "";
   else if (kind === "date") {
     const [y = "", m = "", d = ""] = String(value || "").split("-");
     [d, m, y].forEach((part, i) => { el.querySelectorAll("input")[i].value = part.replace(/^0+/, ""); });
@@ -39,7 +43,8 @@ export function write(el, value) {
 
 function asSent(el) {
   const kind = el.dataset.kind;
-  if (kind === "long" || kind === "text") return el.querySelector("textarea, input").defaultValue;
+  if (el.dataset.made) return readMade(el, asMade);
+  if (isWords(el)) return el.querySelector("textarea, input").defaultValue;
   if (kind === "date") return [...el.querySelectorAll("input")].map((i) => i.defaultValue).join("-").replace(/^--$/, "");
   const chosen = [...el.querySelectorAll("input")].filter((i) => i.defaultChecked).map((i) => i.value);
   if (kind === "choices") return chosen;
@@ -47,33 +52,200 @@ function asSent(el) {
 }
 
 const plain = (v) => (Array.isArray(v) ? v : v === null || v === undefined ? null : String(v));
-const same = (a, b) => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+const same = (el, a, b) => {
+  const form = el.dataset.made ? (v) => formOf(el, v) : plain;
+  return JSON.stringify(form(a)) === JSON.stringify(form(b));
+};
 const clock = (iso) => new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-function words(el, value) {
-  if (Array.isArray(value)) return value.map((v) => words(el, v)).join("; ");
-  const option = [...el.querySelectorAll("input")].find((i) => i.value === String(value) && /radio|checkbox/.test(i.type));
-  return option ? option.nextElementSibling.textContent : String(value ?? "");
+// ---- Answers made of parts: actions, a goal.  What the parts are stands in the page's own markup.
+
+const now = { text: (i) => i.value, on: (i) => i.checked };
+const asMade = { text: (i) => i.defaultValue, on: (i) => i.defaultChecked };
+
+const partsOf = (item) => [...item.querySelectorAll("[data-part]")].map((at) => ({
+  at,
+  name: at.dataset.part,
+  kind: at.dataset.partKind,
+  boxes: [...at.querySelectorAll("input, textarea")].filter((i) => i.closest("[data-part]") === at),
+}));
+
+function heldIn({ kind, boxes }, { text, on } = now) {
+  if (kind === "choice") return boxes.find(on)?.value ?? "";
+  if (kind === "date") return boxes.map((i) => text(i).trim()).join("-").replace(/^--$/, "");
+  return text(boxes[0]);
 }
+
+const idOf = (item) => item.querySelector(":scope > input[type=hidden]");
+
+// One of many is there while any of its boxes has words: an action is taken away by emptying them.
+function readMade(el, how) {
+  const many = el.dataset.made === "many";
+  const items = [...el.querySelectorAll(".item")].map((item) => {
+    const parts = partsOf(item);
+    if (!parts.some((p) => heldIn(p, how).trim() && !(many && p.kind === "choice"))) return null;
+    const held = Object.fromEntries(parts.map((p) => [p.name, heldIn(p, how)]));
+    return many ? { id: idOf(item).value, ...held } : held;
+  });
+  return many ? items.filter(Boolean) : items[0];
+}
+
+function iso(text) {
+  const first = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
+  const last = /^(\d{1,2})-(\d{1,2})-(\d{4})$/.exec(text);
+  const parts = first ? first.slice(1) : last ? last.slice(1).reverse() : null;
+  return parts ? parts.map((n) => n.padStart(2, "0")).join("-") : text;
+}
+
+// The same answer has the same form here and on the server, which adds earlier dates to it.
+function formOf(el, value) {
+  const parts = partsOf(el.querySelector("template.another")?.content ?? el);
+  const form = (item) => [item.id ?? "", ...parts.map((p) => (p.kind === "date" ? iso : String)(item[p.name] ?? ""))];
+  return Array.isArray(value) ? value.map(form) : value && form(value);
+}
+
+function named(item) {
+  const id = idOf(item);
+  if (id && !id.value) id.value = [...crypto.getRandomValues(new Uint8Array(4))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return item;
+}
+
+function another(el) {
+  const model = el.querySelector("template.another");
+  const number = ++model.dataset.last;
+  const item = model.content.firstElementChild.cloneNode(true);
+  for (const i of item.querySelectorAll("[id], [name], [for], [aria-describedby]")) {
+    for (const name of ["id", "name", "for", "aria-describedby"]) {
+      if (i.hasAttribute(name)) i.setAttribute(name, i.getAttribute(name).replace(".N.", `.${number}.`));
+    }
+  }
+  return named(item);
+}
+
+function fillItem(item, value) {
+  const id = idOf(item);
+  if (id) id.value = value.id || id.value;
+  for (const { at, name, kind, boxes } of partsOf(item)) {
+    const held = String(value[name] ?? "");
+    if (kind === "choice") for (const i of boxes) i.checked = i.value === held;
+    else if (kind === "date") iso(held).split("-").reverse().forEach((part, n) => { if (boxes[n]) boxes[n].value = part.replace(/^0+/, ""); });
+    else boxes[0].value = held;
+    if ("later" in at.dataset) at.hidden = false;
+  }
+  return item;
+}
+
+function writeMade(el, value) {
+  if (el.dataset.made === "one") {
+    fillItem(el.querySelector(".item"), value ?? {});
+    return;
+  }
+  el.querySelector(".items").replaceChildren(...(value ?? []).map((one) => fillItem(another(el), one)));
+  el.querySelector(".fresh")?.replaceChildren(another(el));
+  for (const item of el.querySelectorAll(".item")) showState(item);
+}
+
+// Both lists in one; what was changed in both places stands there twice, for the person to settle.
+function bothOf(el, theirs, mine) {
+  const known = new Map(theirs.map((one) => [one.id, one]));
+  const extra = mine.filter((one) => !known.has(one.id) || !same(el, [one], [known.get(one.id)]));
+  return [...theirs, ...extra.map((one) => (known.has(one.id) ? { ...one, id: "" } : one))];
+}
+
+const dayOf = (text) => {
+  const day = new Date(`${iso(text)}T00:00:00Z`);
+  return /^\d{4}-/.test(iso(text)) && !Number.isNaN(+day) && day.toISOString().startsWith(iso(text)) ? day : null;
+};
+const dayWords = (day) => day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+
+// What a draft still needs, in the words the server uses.
+function stateOf(item) {
+  const parts = partsOf(item);
+  const find = (name) => parts.find((p) => p.name === name);
+  const held = (name) => (find(name) ? heldIn(find(name)) : "");
+  if (!parts.some((p) => p.kind !== "choice" && heldIn(p).trim())) return "";
+  const adds = [], steps = [], said = [];
+  for (const part of parts) {
+    const { needed, within, when } = part.at.dataset;
+    const value = heldIn(part).trim();
+    if (!needed || (when && held(when.split(" ")[0]) !== when.split(" ")[1])) continue;
+    const day = part.kind === "date" ? dayOf(value) : null;
+    const [first, days] = (within || "").split(" ");
+    const from = first && dayOf(held(first));
+    if (!value) adds.push(needed);
+    else if (part.kind === "date" && !day) steps.push(`write ${needed} as a real date`);
+    else if (day && from && day - from > days * 86_400_000) steps.push(`move ${needed} to ${dayWords(new Date(+from + days * 86_400_000))} or earlier`);
+    if (!when) said.push(`${part.at.dataset.said}: ${day ? dayWords(day) : wordsOf(part, parts)}`);
+  }
+  if (!said.length) return "";
+  if (!adds.length && !steps.length) return `${["Agreed", ...said.slice(1)].join(". ")}.`;
+  const [over, ...codes] = item.closest(".prompt").querySelector(".items").dataset.over.split(" ");
+  if (codes.includes(held(over))) return "";
+  return `Not agreed yet: ${[...(adds.length ? [`add ${listed(adds)}`] : []), ...steps].join("; ")}.`;
+}
+
+function wordsOf(part, parts) {
+  const value = heldIn(part);
+  if (part.kind !== "choice") return value;
+  const instead = parts.find((p) => p.at.dataset.when === `${part.name} ${value}`);
+  return (instead && heldIn(instead).trim()) || part.boxes.find((i) => i.checked)?.nextElementSibling.textContent || "";
+}
+
+function showState(item) {
+  const line = item.querySelector(".item-state");
+  if (line) line.textContent = stateOf(item);
+}
+
+// With a script there is always room for one more.
+function makeable(el, grow) {
+  for (const item of el.querySelectorAll(".item")) named(item);
+  el.addEventListener("input", (e) => {
+    const item = e.target.closest(".item");
+    if (item) showState(item);
+    if (e.target.matches("textarea")) grow(e.target);
+  });
+  el.addEventListener("focusin", (e) => { if (e.target.matches("textarea")) grow(e.target); });
+  el.addEventListener("toggle", () => { for (const box of el.querySelectorAll("textarea")) grow(box); }, true);
+  const fresh = el.querySelector(".fresh");
+  if (!fresh) return;
+  const b = document.createElement("button");
+  b.type = "button"; b.className = "quiet"; b.textContent = "Add another";
+  b.addEventListener("click", () => {
+    const item = another(el);
+    fresh.append(item);
+    b.hidden = el.querySelectorAll(".item").length >= Number(el.querySelector("template.another").dataset.most);
+    item.querySelector("textarea, input").focus();
+  });
+  fresh.after(b);
+}
+
+// ---- Saving one answer
 
 // `save(request)` resolves to {status, body}; status 0 means that nothing was heard.
 // `tell(what, el)` hears "saved", "waiting", "problem", "conflict" and "cleared".
 export function enhance(el, save, tell = () => {}) {
   const saved = el.querySelector(".saved");
   const long = el.querySelector("textarea");
+  const made = Boolean(el.dataset.made);
   const own = { base: Number(el.dataset.revision), known: asSent(el), flying: null, tries: 0, timer: 0, stopped: false, before: [] };
 
-  const grow = () => {
-    if (!long || !long.offsetParent) return;
-    const most = long.scrollHeight + 2;
-    if (most > long.offsetHeight) long.style.height = `${most}px`;
+  const grow = (box) => {
+    if (!box?.offsetParent) return;
+    const most = box.scrollHeight + 2;
+    if (most > box.offsetHeight) box.style.height = `${most}px`;
   };
+  if (made) {
+    makeable(el, grow);
+    own.known = asSent(el);
+  }
   const say = (text, state) => { saved.textContent = text; el.dataset.state = state; };
   const problem = (text) => {
     const p = el.querySelector(".problem");
     p.querySelector(".problem-words").textContent = text;
     p.hidden = !text;
-    for (const i of el.querySelectorAll("textarea, input")) {
+    // Which of many boxes it is about stands in the sentence.
+    for (const i of made ? [] : el.querySelectorAll("textarea, input")) {
       text ? i.setAttribute("aria-invalid", "true") : i.removeAttribute("aria-invalid");
     }
     const at = el.querySelector("fieldset, textarea, input");
@@ -81,9 +253,14 @@ export function enhance(el, save, tell = () => {}) {
     text ? ids.add(p.id) : ids.delete(p.id);
     ids.size ? at.setAttribute("aria-describedby", [...ids].join(" ")) : at.removeAttribute("aria-describedby");
   };
-  const dirty = () => el.dataset.keep === "yes" && !same(read(el), own.known);
+  const dirty = () => el.dataset.keep === "yes" && !same(el, read(el), own.known);
 
-  const later = (ms) => { clearTimeout(own.timer); own.timer = setTimeout(push, ms); };
+  // Half a date is not an answer yet: of many boxes none is saved while one is in a date.
+  const inDate = (at) => made && at instanceof Element && el.contains(at) ? at.closest(".date") : null;
+  const later = (ms) => {
+    clearTimeout(own.timer);
+    own.timer = setTimeout(() => (inDate(document.activeElement) ? null : push()), ms);
+  };
 
   async function push(options = {}) {
     clearTimeout(own.timer);
@@ -136,7 +313,7 @@ export function enhance(el, save, tell = () => {}) {
     const lead = document.createElement("p");
     lead.textContent = `This was also written somewhere else, at ${clock(body.saved_at)}. Both are safe. The other one says:`;
     const quote = document.createElement("blockquote");
-    quote.textContent = words(el, body.theirs) || "(nothing)";
+    quote.textContent = body.theirs_words || "(nothing)";
     box.append(lead, quote);
     const settle = (chosen) => {
       // First the text, last the saving: taking the box away moves the focus, and that would save
@@ -157,14 +334,15 @@ export function enhance(el, save, tell = () => {}) {
     };
     button("Keep what I have here", () => read(el));
     button("Keep the other one", () => body.theirs);
-    if (long || el.dataset.kind === "text") button("Keep both", () => `${body.theirs}\n\n${read(el)}`.trim());
+    if (/^(text|long)$/.test(el.dataset.kind)) button("Keep both", () => `${body.theirs}\n\n${read(el)}`.trim());
+    if (el.dataset.made === "many") button("Keep both", () => bothOf(el, body.theirs, read(el)));
     el.append(box);
     tell("conflict", el);
   }
 
   if (save && el.dataset.keep === "yes") {
     el.addEventListener("input", (e) => {
-      grow();
+      grow(long);
       if (own.stopped) return;
       // "Saved" never stands beside words that are not saved yet.
       if (el.dataset.state === "saved" || !el.dataset.state) {
@@ -173,12 +351,16 @@ export function enhance(el, save, tell = () => {}) {
       }
       // Half a date is not a problem yet: it is looked at when the person has left its boxes.
       if (el.dataset.kind === "date" && !/^[^-]+-[^-]+-\d{4}$/.test(read(el))) return clearTimeout(own.timer);
+      if (inDate(e.target)) return clearTimeout(own.timer);
       later(/radio|checkbox/.test(e.target.type) ? 0 : SOON);
     });
-    el.addEventListener("focusout", (e) => { if (el.dataset.kind !== "date" || !el.contains(e.relatedTarget)) whenReleased(push); });
+    el.addEventListener("focusout", (e) => {
+      const date = el.dataset.kind === "date" ? el : inDate(e.target);
+      if (!date?.contains(e.relatedTarget)) whenReleased(push);
+    });
   }
   clearable(el, () => (save ? push() : null));
-  if (long) { long.addEventListener("focus", grow, { once: true }); }
+  if (long) { long.addEventListener("focus", () => grow(long), { once: true }); }
   if (!save) say(el.dataset.keep === "yes" ? "Preview: nothing is saved" : "", "preview");
   else if (dirty()) later(0);
 
@@ -187,7 +369,7 @@ export function enhance(el, save, tell = () => {}) {
 
 // A radio group cannot be emptied by itself; nobody should be stuck with an answer.
 function clearable(el, cleared) {
-  if (!/^(choice|scale)$/.test(el.dataset.kind) || el.dataset.keep !== "yes") return;
+  if (!/^(choice|scale|ten|yes_no_skip)$/.test(el.dataset.kind) || el.dataset.keep !== "yes") return;
   const b = document.createElement("button");
   b.type = "button"; b.className = "clear"; b.textContent = "Clear this answer";
   const show = () => { b.hidden = !el.querySelector("input:checked"); };

@@ -1,0 +1,45 @@
+"""What a posted page holds for a question, as its script would have sent it."""
+
+from typing import Any
+
+from tornado.web import RequestHandler
+
+from cascade_tools.model.composites import MOST_ITEMS, Composite, Part, composite_of
+from cascade_tools.model.prompts import Kind, Prompt
+
+
+def posted(page: RequestHandler, prompt: Prompt) -> Any:
+    """The answer in the boxes of one question, before it is checked."""
+    composite = composite_of(prompt.kind)
+    if composite is not None:
+        return _items(page, composite, prompt.key)
+    if prompt.kind is Kind.CHOICES:
+        return page.get_body_arguments(prompt.key)
+    if prompt.kind is Kind.DATE:
+        return _date(page, prompt.key)
+    return page.get_body_argument(prompt.key, "", strip=False) or None
+
+
+def _items(page: RequestHandler, composite: Composite, key: str) -> Any:
+    """One item after the other, until there is none; the last is the empty one, if nobody has
+    written in it."""
+    items = []
+    first = composite.parts[0].name
+    for number in range(1, MOST_ITEMS + 2):
+        name = f"{key}.{number}"
+        if f"{name}.{first}" not in page.request.body_arguments:
+            break
+        item = {p.name: _part(page, p, f"{name}.{p.name}") for p in composite.parts}
+        items.append({**item, "id": page.get_body_argument(f"{name}.id", "")})
+    return items if composite.many else (items[0] if items else None)
+
+
+def _part(page: RequestHandler, part: Part, name: str) -> str:
+    if part.kind == "date":
+        return _date(page, name)
+    return page.get_body_argument(name, "", strip=False)
+
+
+def _date(page: RequestHandler, name: str) -> str:
+    boxes = [page.get_body_argument(f"{name}-{box}", "") for box in ("day", "month", "year")]
+    return "-".join(boxes) if any(boxes) else ""
