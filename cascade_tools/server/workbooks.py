@@ -39,7 +39,7 @@ class WorkbookPage(Page):
             only = self._of_pair(workbook, pairs[0][0], mine)
         return {
             "pairs": pairs,
-            "likely": _likely(pairs),
+            "likely": _likely(pairs, Held.PLANNED if _looks_ahead(workbook) else Held.HELD),
             "times": self._times(mine) if workbook.about == "time" else [],
             "classes": list(workbook.classes()),
             "not_kept": [p for p in workbook.prompts if not p.keep],
@@ -100,7 +100,7 @@ class WorkbookPage(Page):
                 for s in reversed(pair.sessions)
                 if s.state in (Held.HELD, Held.PLANNED) or s.id in by_session
             ]
-            if pair.ended is None:
+            if pair.ended is None and not _looks_ahead(workbook):
                 rows.append((None, None))
             found.append((pair, rows))
         return found
@@ -166,14 +166,21 @@ class WorkbookPage(Page):
         return self.records.people.add_session(pair.id, CoachingSession("", 0, today, Held.HELD))
 
 
+def _looks_ahead(workbook: Workbook) -> bool:
+    """Whether a workbook is filled in before its session: its name says so."""
+    return workbook.id.partition("/")[2].startswith("before-")
+
+
 def _likely(
-    pairs: list[tuple[Pair, list[tuple[CoachingSession | None, Entry | None]]]],
+    pairs: list[tuple[Pair, list[tuple[CoachingSession | None, Entry | None]]]], state: Held
 ) -> str:
-    """The session somebody most likely came for: the last one held and not written about."""
-    held = [
+    """The session somebody most likely came for, of those not written about: the last one held,
+    or the next one planned."""
+    open_ones = [
         (session.on, f"{pair.id}/{session.id}")
         for pair, rows in pairs
         for session, entry in rows
-        if session is not None and session.state is Held.HELD and session.on and entry is None
+        if session is not None and session.state is state and session.on and entry is None
     ]
-    return max(held, default=(None, ""))[1]
+    nearest = max if state is Held.HELD else min
+    return nearest(open_ones, default=(None, ""))[1]
