@@ -19,11 +19,14 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
+from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.base import Nothing
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.serving import Serving
+from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
 
 ID = r"([0-9a-f]{32})"
 WORKBOOK = r"([a-z0-9-]+/[a-z0-9-]+)"
@@ -109,6 +112,14 @@ class App(Voila):  # type: ignore[misc]
             (rf"shared/{ID}/thanks", sharing.Thanks),
             (rf"shared/{ID}/review", sharing.StartReview),
             (rf"shares/{ID}/stop", sharing.StopSharing),
+            (rf"pairs/{ID}", PairPage),
+            (rf"pairs/{ID}/end-early", EndEarly),
+            (rf"pairs/{ID}/agreement", AgreementPage),
+            (rf"entries/{ID}/propose", Propose),
+            (rf"together/{ID}", TogetherPage),
+            (rf"together/{ID}/seal", Seal),
+            (rf"together/{ID}/take-back", TakeBack),
+            (rf"together/{ID}/mark", Mark),
             (kernel, KernelHandler),
             (rf"{kernel}/channels", VoilaKernelWebsocketHandler),
             (rf"{kernel}/goodbye", pictures.Goodbye),

@@ -4,52 +4,128 @@ from datetime import date
 from typing import Any
 
 from cascade_tools.errors import NotFound
-from cascade_tools.model.entry import Saved
-from cascade_tools.model.prompts import Prompt, in_words
-from cascade_tools.model.workbook import Workbook
+from cascade_tools.model.entry import Entry, Saved
+from cascade_tools.model.people import Pair
+from cascade_tools.model.prompts import Prompt, Who, in_words
+from cascade_tools.model.typed import day_in_words
+from cascade_tools.model.workbook import Page, Workbook
 from cascade_tools.server import meetings
-from cascade_tools.server.composing import same_question
+from cascade_tools.server.composing import moment_of, same_question, sealed_until, values
 from cascade_tools.server.entries import EntryHandler
+from cascade_tools.server.pairs import other_half, today_of
+from cascade_tools.server.small_forms import NOTHING_WRONG, Wrong
+
+OUR_AGREEMENT = "pair/our-agreement"
+Words = tuple[str, str]
 
 
-class CheckPage(EntryHandler):
-    """``/entries/<id>/check``: every answer, with a way back, and what may happen next."""
+class Checking(EntryHandler):
+    """What stands on the page, whichever address shows it."""
 
-    async def get(self, entry_id: str) -> None:
-        self.show("check.html", **await self.work(self._values, entry_id))
-
-    def _values(self, entry_id: str) -> dict[str, Any]:
+    def check_values(self, entry_id: str, wrong: Wrong = NOTHING_WRONG) -> dict[str, Any]:
         entry, workbook = self.entry_and_workbook(entry_id)
         saved = self.records.entries.answers(self.person.id, entry_id)
-        answers = {key: one.value for key, one in saved.items()}
+        sealed = sealed_until(self.serving, workbook, entry)
+        open_pages = workbook.open_pages(values(saved), moment_of(self.serving, entry))
         pages = [
-            (page, [(p, self._words(p, saved.get(p.key))) for p in page.prompts if p.keep])
-            for page in workbook.open_pages(answers)
+            (page, [(p, self._words(p, saved.get(p.key), sealed)) for p in page.prompts if p.keep])
+            for page in open_pages
         ]
         mine = entry.person_id == self.person.id
-        readers = (
-            self.records.sharing.readers(self.person.id, entry_id, workbook.share_with)
-            if mine and workbook.share_with
-            else []
-        )
-        today = self.records.store.now().astimezone(self.serving.settings.zone).date()
+        today = today_of(self.serving)
         return {
             "entry": entry,
             "workbook": workbook,
             "pages": [(page, rows) for page, rows in pages if rows],
-            "readers": readers,
-            "shared": self.records.sharing.of(self.person.id, entry_id) if mine else [],
             "ticks": own_ticks(workbook, saved),
             "until": date.fromordinal(today.toordinal() + self.serving.settings.share_default_days),
             "mine": mine,
+            "kind": kind_of(entry, workbook),
+            "today": today,
+            "wrong": wrong,
+            "date": day_in_words,
+            **self._ways(entry, workbook, mine, open_pages, saved),
         }
 
-    def _words(self, prompt: Prompt, one: Saved | None) -> tuple[str, str]:
+    def _words(self, prompt: Prompt, one: Saved | None, sealed: dict[str, str]) -> Words:
         """The answer in words, and the question it was given to where that differs."""
         if one is None:
             return "", ""
-        other = "" if same_question(prompt, one) else one.prompt.question
-        return in_words(one.prompt, one.value), other
+        words = in_words(one.prompt, one.value)
+        if words and prompt.key in sealed:
+            words = f"Sealed until {sealed[prompt.key]}. It is kept."
+        return words, "" if same_question(prompt, one) else one.prompt.question
+
+    def _ways(
+        self,
+        entry: Entry,
+        workbook: Workbook,
+        mine: bool,
+        open_pages: tuple[Page, ...],
+        saved: dict[str, Saved],
+    ) -> dict[str, Any]:
+        """What may happen with the sheet next, by what kind of workbook it is."""
+        sharing = self.records.sharing
+        pair = self._pair(entry)
+        found: dict[str, Any] = {
+            "other": other_half(pair, self.person) if pair else "",
+            "alone": pair is not None and pair.other(self.person.id) is None,
+            "shared": sharing.of(self.person.id, entry.id) if mine else [],
+            "readers": [],
+        }
+        match kind_of(entry, workbook):
+            case "sealed":
+                # What was sealed stands in its own part of the page, not among the shares.
+                found["shared"] = []
+                found["sealing"] = self.records.together.status(self.person.id, entry.id)
+                found["goes_in"] = what_goes_in(open_pages, saved)
+            case "agreement":
+                given = {s.snapshot_id for s in found["shared"]}
+                agreements = self.records.agreements.of(self.person.id, str(entry.pair_id))
+                found["proposed"] = next((a for a in agreements if a.snapshot_id in given), None)
+                found["shared"] = []
+            case "share" if mine and workbook.share_with:
+                found["readers"] = sharing.readers(self.person.id, entry.id, workbook.share_with)
+        return found
+
+    def _pair(self, entry: Entry) -> Pair | None:
+        """The pair this sheet belongs to; None where it belongs to none."""
+        pairs = self.records.people.pairs_of(self.person.id) if entry.pair_id else []
+        return next((p for p in pairs if p.id == entry.pair_id), None)
+
+
+class CheckPage(Checking):
+    """``GET /entries/<id>/check``."""
+
+    async def get(self, entry_id: str) -> None:
+        self.show("check.html", **await self.work(self.check_values, entry_id))
+
+
+def kind_of(entry: Entry, workbook: Workbook) -> str:
+    """How this sheet may reach anybody else: one of five ways."""
+    if workbook.about == "meeting":
+        return "meeting"
+    if workbook.id == OUR_AGREEMENT and entry.pair_id is not None:
+        return "agreement"
+    return entry.together or "share"
+
+
+def what_goes_in(
+    open_pages: tuple[Page, ...], saved: dict[str, Saved]
+) -> list[tuple[Page, bool, bool]]:
+    """Each page with answers for the other half: whether some always go in, some by choice."""
+    found = []
+    for page in open_pages:
+        written = [
+            p.who
+            for p in page.prompts
+            if p.key in saved
+            and not p.own_tick
+            and in_words(saved[p.key].prompt, saved[p.key].value)
+        ]
+        if not page.once_opened and (Who.PAIR in written or Who.MINE in written):
+            found.append((page, Who.PAIR in written, Who.MINE in written))
+    return found
 
 
 def own_ticks(workbook: Workbook, saved: dict[str, Saved]) -> list[tuple[str, str]]:
