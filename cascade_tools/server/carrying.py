@@ -17,10 +17,11 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
     agreed = _in_force(records, person, workbook, entry)
     sheet: list[tuple[Prompt, Answer]] = []
     for prompt in workbook.prompts:
-        if not prompt.keep:
+        # A signature, for one, is never carried: only what says where it comes from.
+        if not prompt.keep or not prompt.from_before:
             continue
         value = agreed.get(prompt.key)
-        if value is None and prompt.from_before:
+        if value is None:
             before, _, key = prompt.from_before.rpartition("/")
             saved = records.entries.latest(person.id, before, key, entry.pair_id)
             value = None if saved is None else saved.value
