@@ -38,6 +38,7 @@ __all__ = [
     "layers_from",
     "measure_from",
     "measures",
+    "measures_in",
 ]
 
 

@@ -16,8 +16,8 @@ ACROSS = ("Capacity building:", "practical help with the work in hand")
 UP = ("Leadership development:", "help to think for yourself")
 ARROW = ("One way this often goes", "(our drawing of what the pilot describes)")
 ARROW_WORDS = (
-    "First, something useful, so that trust can grow. Then more and more of the thinking is "
-    "theirs. Practical help may lessen, or not."
+    "First, something useful, so that trust can grow. Then more and more of the thinking is the "
+    "leader’s. Practical help may lessen, or not."
 )
 NOTES = (
     "These are two separate scales, not two ends of one. Both are good. What matters is the order "

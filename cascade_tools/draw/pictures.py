@@ -4,11 +4,13 @@ from markupsafe import Markup
 
 from cascade_tools.draw.balance import balance
 from cascade_tools.draw.iceberg import iceberg
+from cascade_tools.draw.map import leadership_map
+from cascade_tools.draw.outcomes import outcomes
 from cascade_tools.draw.templates import render
 from cascade_tools.draw.thinking import thinking
 from cascade_tools.model.picture import Picture
 
-__all__ = ["balance", "iceberg", "picture_html", "thinking"]
+__all__ = ["balance", "iceberg", "leadership_map", "outcomes", "picture_html", "thinking"]
 
 
 def picture_html(picture: Picture) -> Markup:

@@ -35,10 +35,12 @@ class Sitting:
     """One person's answers to one workbook for one session, oldest first in a list of them.
 
     ``session`` counts from 1 (None where there is no session); ``planned`` is how many sessions
-    the programme plans.  ``answers`` maps item ids or keys to stored values.
+    the programme plans.  ``answers`` maps item ids or keys to stored values.  ``time`` is the
+    moment of a workbook that comes back (``"start"``, as in ``journey.TIMES``), empty elsewhere.
     """
 
     session: int | None
     planned: int
     answers: dict[str, object]
     current: bool = False
+    time: str = ""
