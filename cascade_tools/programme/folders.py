@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cascade_tools.errors import NotNow, SettingsFault
+from cascade_tools.content import measure_from
+from cascade_tools.errors import ContentFault, NotNow, SettingsFault
 from cascade_tools.records import (
     Records,
     copy_database,
@@ -150,6 +151,18 @@ def _check_folder(place: Folder) -> list[Fault]:
         found.append(
             Fault(place.path.name, 0, f"Other accounts can look in. Run: chmod 700 {place.path}")
         )
+    return found + _check_measures(place.local / "measures")
+
+
+def _check_measures(folder: Path) -> list[Fault]:
+    """What keeps a measure of the programme's own from being asked: above all, permission."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            measure_from(path)
+        except ContentFault as fault:
+            sentence = str(fault).removeprefix(f"{path}, ")
+            found.append(Fault(f"measures/{path.name}", 0, f"It is not shown: {sentence}"))
     return found
 
 

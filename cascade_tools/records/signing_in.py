@@ -29,6 +29,7 @@ SHORTEST_PASSPHRASE = 12
 INVITATION_DAYS = 14
 ATTEMPTS = 10
 ATTEMPT_MINUTES = 15
+KEPT_MINUTES = 60
 ABSOLUTE_HOURS = 12
 TOUCH_SECONDS = 30
 
@@ -186,11 +187,33 @@ class SigningIn:
             right = False
         if not right or person is None:
             with self._store.database.writing() as s:
-                old = AttemptRow.at <= now - timedelta(minutes=ATTEMPT_MINUTES)
-                s.execute(delete(AttemptRow).where(old))
-                s.add(AttemptRow(who=place, at=now))
+                self._note(s, place, now)
             raise WrongPassphrase("That name and passphrase do not go together. Try again.")
         return person
+
+    def _note(self, s: Session, place: str, now: datetime) -> None:
+        old = AttemptRow.at <= now - timedelta(minutes=KEPT_MINUTES)
+        s.execute(delete(AttemptRow).where(old))
+        s.add(AttemptRow(who=place, at=now))
+
+    def allow(self, what: str, client: str, most: int) -> bool:
+        """Whether somebody without an account may do this once more from here within the hour.
+
+        What is allowed is counted, under a keyed hash of the address.
+        """
+        now = self._store.now()
+        place = self._store.vault.keyed_hash(f"\n{what}|{client}".encode())
+        with self._store.database.writing() as s:
+            times = s.scalar(
+                select(func.count()).where(
+                    AttemptRow.who == place,
+                    AttemptRow.at > now - timedelta(minutes=KEPT_MINUTES),
+                )
+            )
+            if (times or 0) >= most:
+                return False
+            self._note(s, place, now)
+        return True
 
     def sign_in(self, person_id: str) -> str:
         """Start a session; returns the cookie's secret, which is not stored."""

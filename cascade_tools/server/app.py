@@ -21,10 +21,13 @@ from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
 from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.base import Nothing
+from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
+from cascade_tools.server.interest import Interest
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
 from cascade_tools.server.pairs import EndEarly, PairPage
+from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
 
@@ -99,6 +102,10 @@ class App(Voila):  # type: ignore[misc]
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),
+            ("interest", Interest, {"sending": {}}),
+            ("sent", Sent),
+            (rf"sent/{ID}", SentOne),
+            (rf"workbooks/{WORKBOOK}/feedback", Feedback),
             (rf"workbooks/{WORKBOOK}", workbooks.WorkbookPage),
             (rf"workbooks/{WORKBOOK}/pictures", pictures.DeskPictures, voila),
             (rf"entries/{ID}", entries.EntryPage),
