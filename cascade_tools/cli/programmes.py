@@ -17,7 +17,9 @@ from cascade_tools.model.people import Person, Role
 if TYPE_CHECKING:
     from cascade_tools.programme import Listening
     from cascade_tools.records import Records
+    from cascade_tools.server.serving import Serving
     from cascade_tools.settings import Settings
+    from cascade_tools.shelf import Shelf
 
 LOOPBACK, PORT, SHOWN = "127.0.0.1", 8870, 3
 ORDER = (Role.SUPERVISOR, Role.COACH, Role.LEADER, Role.LEAD, Role.EVALUATOR, Role.AUTHOR)
@@ -52,7 +54,7 @@ def demo(folder: Path, port: int, browser: bool, make_only: bool) -> None:
         command = [sys.executable, "-m", "cascade_tools", "demo", "--make-only", "--folder"]
         maker = subprocess.Popen([*command, str(folder)])
     try:
-        _load_server()  # the slow half of starting
+        load_server()  # the slow half of starting
     finally:
         made = maker.wait() if maker else 0
     if made:
@@ -69,7 +71,7 @@ def demo(folder: Path, port: int, browser: bool, make_only: bool) -> None:
     _serve(settings, records, folder, where, browser)
 
 
-def _load_server() -> None:
+def load_server() -> None:
     # Jupyter's schemas would have a whole grammar of web addresses read, which takes longer than
     # everything else together, to check a format that none of them uses.  It is optional there.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -158,27 +160,49 @@ def serve(folder: Path, browser: bool, **options: Any) -> None:
 def _serve(
     settings: "Settings", records: "Records", folder: Path, where: "Listening", browser: bool
 ) -> None:
-    """The one place where records, shelf and server are put together."""
-    _load_server()
-    from cascade_tools.programme import port_fault
-    from cascade_tools.server.addresses import Addresses
-    from cascade_tools.server.app import run
-    from cascade_tools.server.serving import Serving
     from cascade_tools.settings import Folder
     from cascade_tools.shelf import open_shelf
 
     shelf = open_shelf(Folder(folder).local)
     for fault in shelf.faults():
         click.echo(f"Left out: {fault}", err=True)
-    serving = Serving(settings, records, shelf, Addresses(where.base), public="")
+
+    def about(serving: "Serving") -> list[str]:
+        if not settings.demo:
+            return []
+        who = _who_one_can_be(records.people.all(), serving.role_words)
+        return ["Nobody in it exists. On the first page, choose who to be:", *who]
+
+    serve_until_stopped(settings, records, shelf, where, browser, about)
+
+
+def serve_until_stopped(
+    settings: "Settings",
+    records: "Records",
+    shelf: "Shelf",
+    where: "Listening",
+    browser: bool,
+    about: Callable[["Serving"], list[str]],
+    **more: Any,
+) -> None:
+    """The one place where records, shelf and server are put together.
+
+    ``about`` is what to say under the address; ``more`` goes to ``Serving``.
+    """
+    load_server()
+    from cascade_tools.programme import port_fault
+    from cascade_tools.server.addresses import Addresses
+    from cascade_tools.server.app import run
+    from cascade_tools.server.serving import Serving
+
+    serving = Serving(settings, records, shelf, Addresses(where.base), public="", **more)
     serving.public = where.public(where.port)
 
     def ready(port: int) -> None:
         serving.public = where.public(port)
-        click.echo(f"\n{settings.programme_name}\n\n    {serving.public}\n")
-        if settings.demo:
-            click.echo("Nobody in it exists. On the first page, choose who to be:")
-            click.echo("\n".join(_who_one_can_be(records.people.all(), serving.role_words)))
+        click.echo(f"\n{settings.programme_name}\n\n    {serving.public}{serving.first}\n")
+        for line in about(serving):
+            click.echo(line)
         click.echo("Stop it with Ctrl and C.")
         sys.stdout.flush()
 

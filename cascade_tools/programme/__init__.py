@@ -16,6 +16,7 @@ from cascade_tools.programme.folders import (
     records_of,
 )
 from cascade_tools.programme.listening import LOOPBACK, PORT, Listening, listening, port_fault
+from cascade_tools.programme.paper import write_paper
 from cascade_tools.programme.people import (
     add_person,
     list_people,
@@ -23,6 +24,7 @@ from cascade_tools.programme.people import (
     remove_person,
     supervise,
 )
+from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "PORT",
     "Backup",
     "Listening",
+    "Rehearsing",
     "Slip",
     "add_person",
     "backup",
@@ -47,8 +50,10 @@ __all__ = [
     "pair",
     "port_fault",
     "records_of",
+    "rehearsing",
     "remove_person",
     "supervise",
     "waiting",
+    "write_paper",
     "write_slips",
 ]

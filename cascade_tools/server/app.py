@@ -27,6 +27,7 @@ from cascade_tools.server.interest import Interest
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
 from cascade_tools.server.pairs import EndEarly, PairPage
+from cascade_tools.server.paper import PlainPage
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
@@ -99,6 +100,7 @@ class App(Voila):  # type: ignore[misc]
             ("invitation", signing_in.Accept),
             ("worker.js", home.Worker),
             ("me", home.Me),
+            ("questions", home.Questions),
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),
@@ -107,6 +109,7 @@ class App(Voila):  # type: ignore[misc]
             (rf"sent/{ID}", SentOne),
             (rf"workbooks/{WORKBOOK}/feedback", Feedback),
             (rf"workbooks/{WORKBOOK}", workbooks.WorkbookPage),
+            (rf"workbooks/{WORKBOOK}/plain", PlainPage),
             (rf"workbooks/{WORKBOOK}/pictures", pictures.DeskPictures, voila),
             (rf"entries/{ID}", entries.EntryPage),
             (rf"entries/{ID}/pictures", pictures.Pictures, voila),
@@ -228,7 +231,7 @@ def run(
         _stop_on_signals(loop, stop)
         ready(sockets[0].getsockname()[1])
         if browser:
-            webbrowser.open(serving.public)
+            webbrowser.open(serving.public + serving.first)
         await stop.wait()
         server.stop()
         kernels.stop()

@@ -12,7 +12,14 @@ from markupsafe import Markup
 from tornado import web
 
 from cascade_tools.draw.templates import render
-from cascade_tools.errors import CascadeError, NotFound, NotNow, NotPossible, SignedOut
+from cascade_tools.errors import (
+    CascadeError,
+    NotFound,
+    NotNow,
+    NotPossible,
+    SignedOut,
+    WorkbookFault,
+)
 from cascade_tools.model.people import Person, Role
 from cascade_tools.records import Records, SignedIn
 from cascade_tools.server.serving import Serving
@@ -145,7 +152,7 @@ class Page(JupyterHandler):  # type: ignore[misc]
         if self.answers_json:
             self.reply({"problem": sentence}, status)
             return
-        known = {404: "not-found.html", 503: "cannot-save.html"}
+        known = {404: "not-found.html", 409: "to-mend.html", 503: "cannot-save.html"}
         name = known.get(status, "not-possible.html" if status < 500 else "error.html")
         self.show(name, status, sentence=sentence)
 
@@ -157,6 +164,9 @@ class Page(JupyterHandler):  # type: ignore[misc]
                 return 401, str(error)
             case NotPossible():
                 return 400, str(error)
+            case WorkbookFault():
+                # Only in a rehearsal: elsewhere a workbook with a fault is not there at all.
+                return 409, str(error)
             case NotNow():
                 return 503, "This cannot be saved right now. Your words are still on the page."
             case web.HTTPError() if status_code == 403:

@@ -19,9 +19,20 @@ T = TypeVar("T")
 THREADS = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One workbook that its author tries out, and who of the fictional people may be met in it."""
+
+    workbook: str
+    cast: tuple[str, ...]
+
+
 @dataclass
 class Serving:
-    """One server.  ``public`` is the address people type; ``kernel_address`` where kernels ask."""
+    """One server.  ``public`` is the address people type; ``kernel_address`` where kernels ask.
+
+    ``first`` is the page a browser is opened at, below the base.
+    """
 
     settings: Settings
     records: Records
@@ -29,6 +40,8 @@ class Serving:
     addresses: Addresses
     public: str
     kernel_address: str = ""
+    first: str = ""
+    rehearsal: Rehearsal | None = None
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="records")
     )

@@ -38,7 +38,7 @@ class SignIn(Door):
         if self.serving.settings.demo:
             people = [
                 (p, ", ".join(self.serving.role_words(r) for r in sorted(p.roles)))
-                for p in self.records.people.all()
+                for p in self._fictional()
             ]
             order = {"supervisor": 0, "lead": 1, "evaluator": 2, "coach": 3, "leader": 4}
             people.sort(key=lambda x: min(order.get(str(r), 9) for r in x[0].roles))
@@ -50,6 +50,16 @@ class SignIn(Door):
             next=self.get_argument("next", self.serving.addresses.base),
             name=self.get_body_argument("name", "") if self.request.method == "POST" else "",
         )
+
+    def _fictional(self) -> list[Person]:
+        """Who one can be: anybody, or in a rehearsal those of its cast whom the workbook is for."""
+        everybody = self.records.people.all()
+        rehearsal = self.serving.rehearsal
+        if rehearsal is None:
+            return everybody
+        cast = [p for p in everybody if p.id in rehearsal.cast]
+        workbook = self.serving.shelf.find(rehearsal.workbook)
+        return [p for p in cast if workbook and workbook.roles & p.roles] or cast
 
     async def post(self) -> None:
         in_place = "application/json" in self.request.headers.get("Accept", "")

@@ -14,7 +14,7 @@ from cascade_tools.kit import kit_folder
 WIDGETS = Path(__file__).resolve().parent.parent / "widgets" / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # One sheet for the whole kit, in this order.
-SHEETS = ("page.css", "prompt.css", "picture.css", "overview.css")
+SHEETS = ("page.css", "prompt.css", "picture.css", "overview.css", "print.css")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from cascade_tools.shelf.authors import Difference, diff, new, rehearse
 from cascade_tools.shelf.cells import DRAWINGS, LISTINGS
 from cascade_tools.shelf.choosing import PANELS, SERVER_SOURCES, slug
 from cascade_tools.shelf.faults import Fault, did_you_mean
-from cascade_tools.shelf.files import WORKBOOK_ID
+from cascade_tools.shelf.files import WORKBOOK_ID, workbook_id
 from cascade_tools.shelf.reading import check, read
-from cascade_tools.shelf.shelves import Shelf, open_shelf
+from cascade_tools.shelf.shelves import RehearsalShelf, Shelf, open_shelf
 
 __all__ = [
     "DRAWINGS",
@@ -20,6 +20,7 @@ __all__ = [
     "WORKBOOK_ID",
     "Difference",
     "Fault",
+    "RehearsalShelf",
     "Shelf",
     "check",
     "did_you_mean",
@@ -30,4 +31,5 @@ __all__ = [
     "read",
     "rehearse",
     "slug",
+    "workbook_id",
 ]

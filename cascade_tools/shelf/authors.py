@@ -11,28 +11,38 @@ from cascade_tools.model.people import Role
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.shelf.cells import opening_source
 from cascade_tools.shelf.faults import Fault, Faults
-from cascade_tools.shelf.files import WORKBOOK_ID, workbook_id
+from cascade_tools.shelf.files import FOLDERS, WORKBOOK_ID, workbook_id
 from cascade_tools.shelf.reading import check
 
 SECONDS_A_CELL = 60
 SECONDS_TO_START = 60
+# Whom a new workbook is for, where its folder is not the name of one role.
+FOR = {
+    "pair": (Role.LEADER, Role.COACH),
+    "cohort": (Role.LEADER, Role.COACH),
+    "programme": (Role.LEAD,),
+    "everyone": tuple(Role),
+    "toolkit": tuple(Role),
+}
 
 
 def new(folder: Path, id: str, title: str = "") -> Path:
-    """A new workbook in ``folder/<role>/<name>.ipynb``, from the empty one.
+    """A new workbook in ``folder/<place>/<name>.ipynb``, from the empty one.
 
-    Raises ``WorkbookFault`` when the id is not ``role/name`` or the file is there already.
+    Raises ``WorkbookFault`` when the id is not ``place/name`` or the file is there already.
     """
     if not WORKBOOK_ID.match(id):
         raise WorkbookFault(
-            f'"{id}" cannot be the id of a workbook. Write a role and a plain name, such as '
-            f'"coach/after-i-coach". The roles are: {", ".join(Role)}.'
+            f'"{id}" cannot be the id of a workbook. Write a folder and a plain name, such as '
+            f'"coach/after-i-coach". The folders are: {", ".join(FOLDERS)}.'
         )
-    role, name = id.split("/")
+    place, name = id.split("/")
     title = " ".join(title.split()) or name.replace("-", " ").capitalize()
     doc = json.loads((kit_folder("templates") / "new" / "workbook.ipynb").read_text("utf-8"))
     doc["metadata"]["title"] = title
-    doc["metadata"]["cascade"]["for"] = [role]
+    doc["metadata"]["cascade"]["for"] = list(map(str, FOR.get(place, (place,))))
+    if place == "pair":
+        doc["metadata"]["cascade"]["about"] = "pair"
     first, opening = doc["cells"][:2]
     _, _, rest = "".join(first["source"]).partition("\n")
     first["source"] = f"# {title}\n{rest}".splitlines(keepends=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cascade_tools.errors import NotFound
+from cascade_tools.errors import NotFound, WorkbookFault
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.shelf.faults import Fault
@@ -87,6 +87,29 @@ class Shelf:
             known = _Read(stamp, *examine(path))
             self._known[path] = known
         return known
+
+
+class RehearsalShelf(Shelf):
+    """The kit's workbooks, and one file that somebody is still writing in its place.
+
+    A fault in that file is said and not hidden: ``get`` raises ``WorkbookFault`` with all of them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__([kit_folder("workbooks")])
+        self.one, self.id = path, workbook_id(path)
+
+    def get(self, workbook_id: str) -> Workbook:
+        if workbook_id == self.id and (faults := self._read(self.one).faults):
+            raise WorkbookFault("\n".join(map(str, faults)))
+        return super().get(workbook_id)
+
+    def _file(self, wanted: str) -> Path | None:
+        return self.one if wanted == self.id else super()._file(wanted)
+
+    def _files(self) -> Iterator[Path]:
+        yield from (path for path in super()._files() if workbook_id(path) != self.id)
+        yield self.one
 
 
 def open_shelf(local: Path | None = None) -> Shelf:
