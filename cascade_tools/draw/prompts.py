@@ -38,15 +38,17 @@ def prompt_html(
     earlier: Earlier | None = None,
     rival: Rival | None = None,
     sealed_until: str = "",
+    usual: Who = Who.MINE,
 ) -> Markup:
     """The control with its label or legend, hint, saved answer and state.
 
     ``saved_at`` is a time in words; ``problem`` one sentence; ``panels`` maps the names in
     ``prompt.says`` to finished HTML.  ``sealed_until`` is a day in words: until then there is
-    no control, and the answer is not on the page at all.
+    no control, and the answer is not on the page at all.  ``usual`` is who can see most answers
+    of the workbook, which the page says once; here it is said only where it differs.
     """
     if sealed_until:
-        return render("parts/prompt-sealed.html", p=prompt, until=sealed_until, mine=Who.MINE)
+        return render("parts/prompt-sealed.html", p=prompt, until=sealed_until, usual=usual)
     composite = composite_of(prompt.kind)
     return render(
         "parts/prompt.html",
@@ -62,5 +64,5 @@ def prompt_html(
         says=dict(prompt.says),
         earlier=earlier,
         rival=rival,
-        mine=Who.MINE,
+        usual=usual,
     )

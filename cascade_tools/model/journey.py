@@ -135,7 +135,7 @@ def _suggested(
     if last is not None and today - last <= AT_THE_END:
         yield Suggestion(ENDING, "End well", pair.id)
         if leader:
-            yield Suggestion(KEEPING_GOING, "Think about ending and keeping going")
+            yield Suggestion(KEEPING_GOING, "Think about ending and keeping going", pair.id)
     if time := outcome_time(pair, planned, followup_months, today):
         words = f"Say where I am now: {TIMES[time].lower()}"
         yield Suggestion(OUTCOMES, words, time=time)

@@ -58,7 +58,7 @@ class Who(StrEnum):
 WHO_WORDS = {
     Who.ONLY_ME: "Only you, always",
     Who.MINE: "Only you, unless you share it",
-    Who.PAIR: "You and the other person in this, once you record it",
+    Who.PAIR: "You and the other person in this",
     Who.PROGRAMME: "The programme can see that this happened, not what you wrote",
     Who.GROUP_RESULTS: "Used in group results only",
     Who.SUBMITTED: "You send this to the programme",

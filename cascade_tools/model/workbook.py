@@ -1,5 +1,6 @@
 """A workbook: pages of prompts, words and pictures, read from a notebook file."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -135,6 +136,12 @@ class Workbook:
     def thinks(self) -> bool:
         """Whether a page of this workbook needs a kernel."""
         return any(isinstance(p, Drawing | Thought) for page in self.pages for p in page.parts)
+
+    @property
+    def usual(self) -> Who:
+        """Who can see most of its answers: what a page says once for all of them."""
+        kept = Counter(p.who for p in self.prompts if p.keep)
+        return max(kept, key=lambda who: kept[who], default=Who.MINE)
 
     def prompt(self, key: str) -> Prompt | None:
         return next((p for p in self.prompts if p.key == key), None)

@@ -41,6 +41,7 @@ class Checking(EntryHandler):
             "until": date.fromordinal(today.toordinal() + self.serving.settings.share_default_days),
             "mine": mine,
             "kind": kind_of(entry, workbook),
+            "letter": _letter(workbook, saved, sealed) if mine else "",
             "today": today,
             "wrong": wrong,
             "date": day_in_words,
@@ -110,6 +111,14 @@ def kind_of(entry: Entry, workbook: Workbook) -> str:
     return entry.together or "share"
 
 
+def _letter(workbook: Workbook, saved: dict[str, Saved], sealed: dict[str, str]) -> str:
+    """Where a letter to oneself stands: ``"open"`` to seal, the day it opens, or no letter."""
+    written = [p for p in workbook.prompts if p.sealed_months and p.key in saved]
+    if not written:
+        return ""
+    return next((day for key, day in sealed.items()), "open")
+
+
 def what_goes_in(
     open_pages: tuple[Page, ...], saved: dict[str, Saved]
 ) -> list[tuple[Page, bool, bool]]:
@@ -138,7 +147,8 @@ def own_ticks(workbook: Workbook, saved: dict[str, Saved]) -> list[tuple[str, st
 
 
 class Record(EntryHandler):
-    """``POST /entries/<id>/record``: a meeting is recorded; the other person can now see it."""
+    """``POST /entries/<id>/record``: a meeting is recorded, and the other person can now see it;
+    or a letter to oneself is sealed."""
 
     async def post(self, entry_id: str) -> None:
         await self.work(self._record, entry_id)
@@ -146,7 +156,8 @@ class Record(EntryHandler):
 
     def _record(self, entry_id: str) -> None:
         entry, workbook = self.entry_and_workbook(entry_id)
-        if workbook.about != "meeting":
+        letter = any(p.sealed_months for p in workbook.prompts)
+        if workbook.about != "meeting" and not letter:
             raise NotFound("There is nothing here for you.")
         meetings.refresh(self.records, self.records.entries.commit(self.person.id, entry.id))
 

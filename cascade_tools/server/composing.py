@@ -15,7 +15,15 @@ from cascade_tools.model.entry import Entry, Saved
 from cascade_tools.model.journey import months_after
 from cascade_tools.model.people import Person, Role
 from cascade_tools.model.picture import Sitting
-from cascade_tools.model.prompts import Answer, Choice, Problem, Prompt, check_answer, in_words
+from cascade_tools.model.prompts import (
+    Answer,
+    Choice,
+    Problem,
+    Prompt,
+    Who,
+    check_answer,
+    in_words,
+)
 from cascade_tools.model.sharing import State
 from cascade_tools.model.workbook import (
     NOW,
@@ -174,7 +182,9 @@ def compose(
             case Prose():
                 return Markup('<div class="prose">{}</div>').format(markdown(part.markdown))
             case Prompt():
-                return _prompt_html(serving, part, saved.get(part.key), around, notes)
+                return _prompt_html(
+                    serving, part, saved.get(part.key), around, notes, workbook.usual
+                )
             case Listing():
                 return around.listings.get(part.name, Markup(""))
             case Drawing():
@@ -225,9 +235,10 @@ def _prompt_html(
     saved: Saved | None,
     around: Around,
     notes: Notes,
+    usual: Who,
 ) -> Markup:
     if prompt.key in around.sealed:
-        return prompt_html(prompt, None, sealed_until=around.sealed[prompt.key])
+        return prompt_html(prompt, None, sealed_until=around.sealed[prompt.key], usual=usual)
     value: Answer = None
     earlier = None
     revision = 0
@@ -250,6 +261,7 @@ def _prompt_html(
         panels=around.panels,
         earlier=earlier,
         rival=notes.rivals.get(prompt.key),
+        usual=usual,
     )
 
 

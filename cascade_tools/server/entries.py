@@ -218,6 +218,8 @@ class SaveAnswer(EntryHandler):
         if prompt is None or prompt.asked != asked:
             # The workbook changed while the page was open: keep the answer under its own words.
             prompt = self.records.entries.asked(asked)
+        if key in sealed_until(self.serving, workbook, entry):
+            raise NotFound("There is nothing here for you.")
         if prompt is None or prompt.key != key or not prompt.keep or not writer:
             raise NotFound("There is nothing here for you.")
         value = check_answer(prompt, raw)

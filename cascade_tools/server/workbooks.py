@@ -58,15 +58,19 @@ class WorkbookPage(Page):
         return next((e for e in mine if e.pair_id == pair.id), None)
 
     def _times(self, mine: list[Entry]) -> list[tuple[str, str, bool, Entry | None]]:
-        """Each moment of the programme: code, words, whether it is now, and what was written."""
+        """Each moment of the programme: code, words, whether it is the likely one, what is there.
+
+        The likely one is where a pair of this person stands, else the first without a sheet.
+        """
         settings = self.serving.settings
         today = self.records.store.now().astimezone(settings.zone).date()
-        now = {
+        by_time = {e.about_id: e for e in mine}
+        now = [
             outcome_time(pair, settings.sessions_planned, settings.followup_months, today)
             for pair in self.records.people.pairs_of(self.person.id)
-        }
-        by_time = {e.about_id: e for e in mine}
-        return [(code, words, code in now, by_time.get(code)) for code, words in TIMES.items()]
+        ]
+        likely = next((t for t in (*now, *TIMES) if t and t not in by_time), "")
+        return [(code, words, code == likely, by_time.get(code)) for code, words in TIMES.items()]
 
     def _workbook(self, workbook_id: str) -> Workbook:
         workbook = self.serving.shelf.get(workbook_id)
