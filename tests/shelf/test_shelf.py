@@ -16,7 +16,17 @@ from cascade_tools.kit import kit_folder
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import NOT_UP, SKIPPED, Kind, Who
 from cascade_tools.model.workbook import Condition, Drawing, Prose, Thought
-from cascade_tools.shelf import Shelf, check, diff, new, open_shelf, read, rehearse
+from cascade_tools.shelf import (
+    RehearsalShelf,
+    Shelf,
+    check,
+    diff,
+    new,
+    open_shelf,
+    read,
+    rehearse,
+)
+from cascade_tools.shelf.files import FOLDERS
 
 OPENING = (
     "from cascade_tools.workbook import open_workbook\n"
@@ -498,7 +508,7 @@ def test_a_new_workbook_is_sound_and_never_overwrites(tmp_path: Path) -> None:
     assert (book.title, book.roles, len(book.prompts)) == (
         "A talk with two lines",
         {Role.SUPERVISOR},
-        2,
+        4,
     )
     before = path.read_bytes()
     with pytest.raises(WorkbookFault, match="is there already"):
@@ -508,11 +518,39 @@ def test_a_new_workbook_is_sound_and_never_overwrites(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("id", ["a-talk", "boss/a-talk", "coach/../x", "coach/A", "coach/a/b", ""])
-def test_a_new_workbook_needs_a_role_and_a_plain_name(tmp_path: Path, id: str) -> None:
-    """``new`` writes nowhere but into a role's folder."""
-    with pytest.raises(WorkbookFault, match="The roles are: leader, coach"):
+def test_a_new_workbook_needs_a_folder_and_a_plain_name(tmp_path: Path, id: str) -> None:
+    """``new`` writes nowhere but into a folder that says whom it is for."""
+    with pytest.raises(WorkbookFault, match="The folders are: leader, coach"):
         new(tmp_path, id)
     assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_new_workbook_is_sound_in_every_folder(tmp_path: Path, folder: str) -> None:
+    """Whom it is for follows from the folder, and what two people do is about their pair."""
+    book = read(new(tmp_path, f"{folder}/a-sheet"))
+    wanted = {"pair": {Role.LEADER, Role.COACH}, "everyone": set(Role), "lead": {Role.LEAD}}
+    assert book.roles == wanted.get(folder, book.roles) != set()
+    assert (book.about == "pair") is (folder == "pair")
+    assert len(book.open_pages({})) == 3 and len(book.open_pages({"closer": "yes"})) == 4
+
+
+def test_a_rehearsal_reads_one_file_more_and_says_its_faults(tmp_path: Path) -> None:
+    """The kit's own are there, too; a changed file is read again, and a fault is not hidden."""
+    path = new(tmp_path, "coach/a-sheet", "A sheet")
+    shelf = RehearsalShelf(path)
+    assert shelf.get("coach/a-sheet").title == "A sheet"
+    assert shelf.get("coach/after-i-coach").title == "After I coach"
+    assert {"coach/a-sheet", "coach/after-i-coach"} <= {w.id for w in shelf.all()}
+    path.write_text(path.read_text("utf-8").replace("ask.action(", "ask.acton("), encoding="utf-8")
+    with pytest.raises(WorkbookFault, match=r"a-sheet\.ipynb, cell 10: .* Did you mean"):
+        shelf.get("coach/a-sheet")
+    assert shelf.find("coach/a-sheet") is None
+    path.unlink()
+    with pytest.raises(WorkbookFault, match="cannot be read"):
+        shelf.get("coach/a-sheet")
+    other = RehearsalShelf(kit_folder("workbooks") / "coach" / "after-i-coach.ipynb")
+    assert len(other.all()) == len(open_shelf().all())
 
 
 def test_a_diff_names_keys_that_came_went_or_changed(tmp_path: Path) -> None:
