@@ -18,18 +18,24 @@ def timeline_html(stages: Sequence[Stage], used: int, planned: int, ends: date |
 
     ``ends`` is None when there is no such day or the pair has ended.
     """
-    rows = [(stage, STATES[stage.state], _when(stage)) for stage in stages]
-    return render(
-        "parts/timeline.html", sentence=_sentence(used, planned), ends=_day(ends), rows=rows
-    )
+    rows = [(stage, STATES[stage.state], _when(stage), _words(stage)) for stage in stages]
+    over = any(stage.code == "ending" and stage.state == "done" for stage in stages)
+    sentence = _sentence(used, planned, over)
+    return render("parts/timeline.html", sentence=sentence, ends=_day(ends), rows=rows)
 
 
-def _sentence(used: int, planned: int) -> str:
+def _sentence(used: int, planned: int, over: bool) -> str:
     if not used:
-        return f"No session held yet, of {planned} planned."
+        return f"No session held{'' if over else ' yet'}, of {planned} planned."
     if used > planned:
         return f"{used} sessions held. {planned} were planned."
     return f"{used} of {planned} sessions held."
+
+
+def _words(stage: Stage) -> str:
+    """Nothing where *done* and the day say it all."""
+    said = stage.state == "done" and stage.code.startswith(("before", "session-"))
+    return "" if said else stage.words
 
 
 def _when(stage: Stage) -> str:

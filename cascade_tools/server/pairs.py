@@ -8,7 +8,15 @@ from markupsafe import Markup
 
 from cascade_tools.draw.timeline import timeline_html
 from cascade_tools.errors import NotFound
-from cascade_tools.model.journey import AGREEING, KEEPING_GOING, has_not_met, stages, used
+from cascade_tools.model.journey import (
+    AGREEING,
+    ENDING,
+    HALF_WAY,
+    KEEPING_GOING,
+    has_not_met,
+    stages,
+    used,
+)
 from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Workbook
@@ -24,10 +32,13 @@ from cascade_tools.server.small_forms import (
     typed_day,
 )
 
+ACTIONS = "pair/what-i-said-i-would-do"
 LONGEST_MINUTES = 600
 HOW = {"video": "By video", "phone": "By phone", "in-person": "In person"}
 DAYS_TO_ANSWER = 14
 OPENED = "Open to both of you"
+# As a pair meets them; any others come after.
+IN_ORDER = {AGREEING: 0, ACTIONS: 1, HALF_WAY: 2, ENDING: 3}
 DONE = {
     "plan": "The session is planned.",
     "held": "Noted: the session was held.",
@@ -140,10 +151,13 @@ class PairPage(PairHandler):
         }
         role = Role.COACH if pair.coach.id == self.person.id else Role.LEADER
         found = []
-        for workbook in self.serving.shelf.all():
+        books = sorted(self.serving.shelf.all(), key=lambda w: IN_ORDER.get(w.id, len(IN_ORDER)))
+        for workbook in books:
             if not workbook.together or role not in workbook.roles:
                 continue
             entry = mine.get(workbook.id)
+            if entry is None and pair.ended is not None and workbook.id != ENDING:
+                continue
             if entry is None:
                 found.append((workbook, self.to(f"workbooks/{workbook.id}"), "Not started yet"))
                 continue

@@ -65,12 +65,14 @@ def side_by_side(
                 put_in = page["title"], Said(a["question"], a["words"])
                 said.setdefault(_twin(a["key"]), {})[whose] = put_in
     place = {_twin(key): number for number, key in reversed(list(enumerate(order)))}
+    titles = {key: list(dict.fromkeys(t for t, _ in row.values())) for key, row in said.items()}
+    for_each = {_head(each) for each in titles.values() if len(each) > 1}
     found: dict[str, list[Row]] = {}
     for key in sorted(said, key=lambda key: place.get(key, len(order))):
-        titles = list(dict.fromkeys(title for title, _ in said[key].values()))
         mine_said, theirs_said = (said[key].get(whose) for whose in ("mine", "theirs"))
         row = Row(mine_said and mine_said[1], theirs_said and theirs_said[1])
-        found.setdefault(_title(titles), []).append(row)
+        head = _head(titles[key])
+        found.setdefault(head if head in for_each else titles[key][0], []).append(row)
     return list(found.items())
 
 
@@ -78,10 +80,10 @@ def _twin(key: str) -> str:
     return key.removeprefix("leader-").removeprefix("coach-")
 
 
-def _title(titles: list[str]) -> str:
-    """One title for a page, or for two that are worded for each: what stands before the comma."""
-    heads = {title.split(",")[0] for title in titles}
-    return heads.pop() if len(titles) > 1 and len(heads) == 1 else " / ".join(titles)
+def _head(titles: list[str]) -> str:
+    """One title for pages that are worded for each: what stands before the comma in both."""
+    heads = list(dict.fromkeys(title.split(",")[0] for title in titles))
+    return heads[0] if len(heads) == 1 else " / ".join(titles)
 
 
 def sealed_sheet(page: EntryHandler, entry_id: str) -> tuple[Entry, Workbook]:

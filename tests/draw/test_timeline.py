@@ -61,7 +61,7 @@ def test_state_is_said_in_words() -> None:
     """Done, next or still to come stands beside every stage; colour and shape are not needed."""
     html = drawn(pair(held(1, date(2026, 3, 3)), planned(2, date(2026, 6, 1))))
     said = items(html)
-    assert said[1] == "Session 1 Done 3 March 2026 Held."
+    assert said[1] == "Session 1 Done 3 March 2026"
     assert said[2] == "Session 2 Next 1 June 2026 Planned."
     assert said[3] == "Session 3 Still to come No date yet."
     assert all(any(w in item for w in ("Done", "Next", "Still to come")) for item in said)
@@ -112,3 +112,8 @@ def test_words_of_a_stage_are_text() -> None:
     html = timeline_html([stage], 0, 5, None)
     assert "<b>" not in html
     assert "<script>" not in html
+
+
+def test_a_pair_that_ended_is_not_told_that_sessions_are_still_to_come() -> None:
+    """Once it is over, a pair that held no session reads that none was held, not "yet"."""
+    assert "<p>No session held, of 5 planned.</p>" in drawn(pair(ended=date(2026, 4, 1)))

@@ -5,10 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cascade_tools.model.people import Held, Pair
+from cascade_tools.server.together import side_by_side
 from cascade_tools.shelf import open_shelf
 from tests.living import House
 from tests.server.visitor import Fields, Reply, Visitor
@@ -252,7 +254,7 @@ def test_not_managing_to_meet_prompts_the_coach_only(
         )
     coach = people["beth"].get(f"pairs/{late}").text
     assert "We have not managed to meet" in coach
-    assert re.search(r'<textarea id="last-message" rows="12" readonly>Hello Leo,\n', coach)
+    assert re.search(r'<textarea id="last-message" rows="16" readonly>Hello Leo,\n', coach)
     assert "We have not managed to meet" not in people["leo"].get(f"pairs/{late}").text
     assert "We have not managed to meet" not in people["beth"].get(f"pairs/{early}").text
 
@@ -580,7 +582,7 @@ def test_without_an_account_it_is_talked_over(house: House, people: dict[str, Vi
     beth = people["beth"]
     hers = begin(beth, house.beths_pair, working="words")
     page = beth.get(f"entries/{hers}/check").text
-    assert "has no account here" in page
+    assert "Your leader has no account here" in page
     assert f'action="/together/{hers}/seal"' not in page
     assert beth.post(f"together/{hers}/seal", {"part": "looking"}).status == 400
     fields = {"way": "aloud", **day_fields(TODAY)}
@@ -747,3 +749,50 @@ def test_an_agreement_prints_as_one_page(people: dict[str, Visitor], pair: str) 
     assert "m-hopes" in kept[0]
     for form in re.findall(r"<form[^>]*pairs[^>]*>", shown):
         assert 'class="no-print"' in form
+
+
+def test_what_was_sealed_says_so_to_its_author(people: dict[str, Visitor], pair: str) -> None:
+    """The author's own view of a waiting copy says that it is sealed, not that it was shared."""
+    amina = people["amina"]
+    hers = begin(amina, pair, working="her-words")
+    seal(amina, hers)
+    copy = re.search(r'href="/(shared/[0-9a-f]{32})"', amina.get(f"entries/{hers}/check").text)
+    assert copy is not None
+    page = amina.get(copy[1]).text
+    assert "What you sealed" in page
+    assert "can no longer read" not in page
+    assert "her-words" in page
+
+
+def test_a_question_worded_for_each_stands_beside_its_twin() -> None:
+    """A leader's question stands beside the coach's of the same key, each under its own words and
+    both under the one heading; what only one was asked, or answered, keeps its own."""
+
+    def body(*pages: tuple[str, tuple[str, str, str]]) -> dict[str, Any]:
+        return {
+            "pages": [
+                {"title": title, "answers": [{"key": k, "question": q, "words": w}]}
+                for title, (k, q, w) in pages
+            ]
+        }
+
+    coach = body(
+        ("The balance, as the coach sees it", ("thinking", "They thought", "A little")),
+        ("The balance, as the coach sees it", ("chose", "They chose", "Very much")),
+        ("Last", ("honest", "I could be honest", "Yes")),
+    )
+    leader = body(
+        ("Last", ("honest", "I could be honest", "No")),
+        ("The balance, as the leader sees it", ("leader-thinking", "I thought", "A lot")),
+    )
+    order = ["thinking", "chose", "leader-thinking", "leader-chose", "honest"]
+    (balance, rows), (last, honest) = side_by_side(coach, leader, order)
+    assert (balance, last) == ("The balance", "Last")
+    assert [(r.mine and r.mine.words, r.theirs and r.theirs.words) for r in rows] == [
+        ("A little", "A lot"),
+        ("Very much", None),
+    ]
+    assert [r.question for r in rows] == ["", "They chose"]
+    assert honest[0].question == "I could be honest"
+    other_way = side_by_side(leader, coach, order)
+    assert [title for title, _ in other_way] == ["The balance", "Last"]
