@@ -197,6 +197,7 @@ def compose(
                 )
         raise TypeError(type(part).__name__)
 
+    due = [p for p in workbook.pages if p.id in shown or p.is_due(around.moment)]
     pages = tuple(
         PageView(
             id=page.id,
@@ -206,9 +207,7 @@ def compose(
             closed=page.id not in shown,
             conditions=_conditions(page),
         )
-        for number, page in enumerate(
-            (p for p in workbook.pages if p.id in shown or p.is_due(around.moment)), start=1
-        )
+        for number, page in enumerate(due, start=1)
     )
     gone = tuple(
         Gone(one.prompt.question, in_words(one.prompt, one.value))
@@ -217,7 +216,8 @@ def compose(
     )
     fields = tuple(
         (p.key, p.asked, saved[p.key].revision if p.key in saved else 0)
-        for p in workbook.prompts
+        for page in due
+        for p in page.prompts
         if p.keep and p.key not in around.sealed
     )
     return Composed(pages, gone, fields)

@@ -160,7 +160,7 @@ class EntryPage(EntryHandler):
                 entry_id,
                 prompt,
                 value,
-                base=int(self.get_body_argument(f"base-{prompt.key}", "0") or 0),
+                base=int(self.get_body_argument(f"base:{prompt.key}", "0") or 0),
                 writer=f"form-{writer}",
                 counter=(before.revision if before else 0) + 1,
             )
@@ -176,9 +176,9 @@ class EntryPage(EntryHandler):
         """The questions that stood on the posted page, each in the words it had there."""
         found = []
         for name in self.request.body_arguments:
-            if not name.startswith("asked-"):
+            if not name.startswith("asked:"):
                 continue
-            key, asked = name.removeprefix("asked-"), self.get_body_argument(name)
+            key, asked = name.removeprefix("asked:"), self.get_body_argument(name)
             prompt = workbook.prompt(key)
             if prompt is None or prompt.asked != asked:
                 prompt = self.records.entries.asked(asked)

@@ -15,6 +15,8 @@ from cascade_tools.shelf.files import FOLDERS, WORKBOOK_ID
 
 WRITTEN = (Kind.TEXT, Kind.LONG, Kind.PERSON, Kind.ACTION, Kind.GOAL)
 CHOSEN = (Kind.CHOICE, Kind.CHOICES)
+# What a page without scripts sends along under these names is its own.
+TAKEN = ("person", "writer", "go")
 PERSON_HINT = "Initials or a role."
 
 _EVERY: dict[str, tuple[type, str]] = {
@@ -109,6 +111,8 @@ class _Asking:
                 f"{shown(key)} cannot be a key. Use lowercase letters, digits and hyphens, "
                 f'starting with a letter, such as "{example}".'
             )
+        elif key in TAKEN:
+            self._say(f'The page itself uses "{key}". Give the question another key.')
         if not isinstance(question, str) or not question.strip():
             self._say("There is no question. Write it in quotes after the key.")
             question = ""

@@ -193,7 +193,7 @@ def test_a_page_made_for_somebody_else_saves_nothing(house: QuickHouse) -> None:
     beth = house.people["beth"].id
     assert amina.save(entry, KEY, "x", **{"X-Cascade-Person": beth}).status == 401
     assert amina.save(entry, KEY, "x", **{"X-Cascade-Person": ""}).status == 401
-    fields = {"person": beth, KEY: "x", f"asked-{KEY}": asked(house, "coach/after-i-coach", KEY)}
+    fields = {"person": beth, KEY: "x", f"asked:{KEY}": asked(house, "coach/after-i-coach", KEY)}
     assert amina.post(f"/entries/{entry}", fields).status == 401
     assert amina.post(f"/entries/{entry}/pictures", **{"X-Cascade-Person": beth}).status == 401
     assert kept(house, entry) == {}

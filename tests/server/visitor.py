@@ -119,7 +119,7 @@ class Visitor:
     def asked(self, entry: str, key: str) -> str:
         """The name of a question's wording, as it stands on the page."""
         found = re.search(
-            rf'name="asked-{key}" value="([0-9a-f]+)"', self.get(f"entries/{entry}").text
+            rf'name="asked:{key}" value="([0-9a-f]+)"', self.get(f"entries/{entry}").text
         )
         assert found is not None, key
         return found.group(1)

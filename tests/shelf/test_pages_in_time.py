@@ -34,6 +34,7 @@ def paged(metadata: dict[str, Any], **fields: Any) -> Sheet:
         (about(together="sealed"), 0, 'Add "about": "pair"'),
         (about(together="sealled", about="pair"), 0, 'Did you mean "sealed"?'),
         (about(public="yes"), 0, "public must be true or false"),
+        (asking('ask.text("go", "Where to?")'), 4, "Give the question another key"),
         (asking("show.actons()"), 4, 'Did you mean "actions"?'),
     ],
     ids=lambda v: v if isinstance(v, str) else "",
