@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from cascade_tools import __version__, programme
+from cascade_tools import __version__, programme, shelf
 from cascade_tools.cli import answer, cli
 from cascade_tools.settings import describe
+from cascade_tools.shelf import open_shelf
 from tests.living import PASSPHRASE, ROOT, House
 
 Capture = pytest.CaptureFixture[str]
@@ -59,7 +60,7 @@ def test_every_command_says_what_it_does(capsys: Capture) -> None:
         assert command.help.split()[0] in said
     assert set(cli.commands) == {
         *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
-        *("check", "collect", "backup", "new"),
+        *("check", "collect", "backup", "new", "paper", "rehearse"),
     }
 
 
@@ -298,3 +299,44 @@ def test_a_backup_works_while_the_demo_is_served(
     code, _, problem = run(capsys, "backup", str(folder))
     assert (code, problem) == (0, "")
     assert fetch(f"{address}health")[0] == 200
+
+
+# Paper
+
+
+def test_paper_is_written_without_a_server(tmp_path: Path, capsys: Capture) -> None:
+    """A page for each workbook and an index that leads to them; a program learns their names."""
+    out = tmp_path / "out"
+    code, said, problem = run(capsys, "paper", "--out", str(out))
+    assert (code, problem) == (0, "")
+    ids = [w.id for w in open_shelf().all()]
+    assert f"Made {len(ids)} workbooks" in said and str(out / "index.html") in said
+    made = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert made == {"index.html", *(f"{i}.html" for i in ids)}
+    index = (out / "index.html").read_text("utf-8")
+    assert [i for i in ids if f'href="{i}.html"' not in index] == []
+    code, said, _ = run(capsys, "paper", "--out", str(out), "--json")
+    assert code == 0
+    assert {Path(f) for f in json.loads(said)["files"]} == {out / name for name in made}
+
+
+def test_paper_of_a_programme_is_its_own(folder: str, tmp_path: Path, capsys: Capture) -> None:
+    """Its name and number are on each page, its own workbook is there, and one with a fault is
+    not."""
+    own = Path(folder) / "local" / "workbooks"
+    shelf.new(own, "coach/after-a-visit", "After a visit")
+    faulty = shelf.new(own, "coach/after-i-coach", "After I coach")
+    faulty.write_text(faulty.read_text("utf-8").replace("ask.long(", "ask.lang("), "utf-8")
+    out = tmp_path / "out"
+    assert run(capsys, "paper", folder, "--out", str(out))[0] == 0
+    page = (out / "coach" / "after-a-visit.html").read_text("utf-8")
+    assert "Ours, on paper" in page and "01632 960100" in page
+    assert not (out / "coach" / "after-i-coach.html").exists()
+
+
+def test_paper_that_cannot_be_written_says_so(tmp_path: Path, capsys: Capture) -> None:
+    """One line with the fix, and no trace of the inside."""
+    (tmp_path / "file").write_text("a file, not a folder")
+    code, _, problem = run(capsys, "paper", "--out", str(tmp_path / "file"))
+    assert code == 1
+    assert "Name another folder with --out." in problem and "Traceback" not in problem
