@@ -59,6 +59,8 @@ def hers(house: QuickHouse) -> dict[str, str]:
         shared = records.sharing.of(house.people["amina"].id, entry)[0]
     return {
         "entries": entry,
+        "together": entry,
+        "pairs": house.pair,
         "shared": shared.snapshot_id,
         "shares": shared.id,
         "kernels": kernel_of(amina, entry),
