@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from cascade_tools.content import framework, item_set, layers, measures
 from cascade_tools.draw import pictures
@@ -95,7 +96,8 @@ def _own_words(prompts: Prompts, now: Mapping[str, object]) -> dict[str, list[st
     }
 
 
-def _lower_is_better() -> set[str]:
+@cache
+def _lower_is_better() -> frozenset[str]:
     """The keys of the questions from 0 to 10 where a lower answer is the better one."""
-    ours = {item.id.lower() for item in framework(OUTCOMES).items if item.lower_is_better}
-    return ours.union(*(measure.lower_is_better for measure in measures()))
+    ours = (item.id.lower() for item in framework(OUTCOMES).items if item.lower_is_better)
+    return frozenset(ours).union(*(measure.lower_is_better for measure in measures()))

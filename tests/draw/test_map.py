@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascade_tools import content, shelf
@@ -220,6 +220,7 @@ class TestOutcomes:
             f"{anxious.question} ({LOWER})"
         ]
 
+    @settings(deadline=None)  # two cores may be busy
     @given(
         st.lists(st.dictionaries(st.sampled_from(TENS), st.integers(0, 10)), min_size=1, max_size=4)
     )
@@ -266,6 +267,7 @@ class TestBoth:
         text = re.sub(r"<[^>]*>", " ", str(picture_html(picture)))
         assert not re.findall(rf"\b(?:{NEVER})\w*\b", text, re.IGNORECASE)
 
+    @settings(deadline=None)  # two cores may be busy
     @given(st.text(alphabet="<>&\"'ab ", min_size=1, max_size=30).filter(str.strip))
     def test_any_wording_is_escaped(self, words: str) -> None:
         """Whatever a question says, the drawing stays whole and adds no element."""
