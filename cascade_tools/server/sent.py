@@ -1,27 +1,19 @@
-"""``/sent``: what people sent to the programme, for those who lead it and nobody else."""
+"""``/sent``: what people sent to the programme, for those who lead it.
+
+To everybody else it is not there: the records see to that.
+"""
 
 from collections import Counter, defaultdict
 from typing import Any
 
-from cascade_tools.errors import NotFound
 from cascade_tools.model import eligibility
 from cascade_tools.model.eligibility import Rule, Standing
-from cascade_tools.model.people import Role
 from cascade_tools.server.base import Page
 from cascade_tools.server.expression import terms_of
 from cascade_tools.server.feedback import USEFUL
 
 
-class ForLeads(Page):
-    """To everybody else these pages are not there."""
-
-    async def prepare(self) -> None:
-        await super().prepare()
-        if not self._finished and not self.has(Role.LEAD):
-            raise NotFound("There is nothing here for you.")
-
-
-class Sent(ForLeads):
+class Sent(Page):
     """``/sent``: expressions of interest by reference and day, and what was said of workbooks."""
 
     async def get(self) -> None:
@@ -44,7 +36,7 @@ class Sent(ForLeads):
         }
 
 
-class SentOne(ForLeads):
+class SentOne(Page):
     """``/sent/<id>``: one of them, read."""
 
     async def get(self, submission_id: str) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascade_tools.model.eligibility import (
@@ -93,6 +93,7 @@ def test_whether_one_or_all_bursary_rules_are_needed_is_the_programmes_to_say() 
     assert bursary({INCOME: "under-150"}, every) == bursary({INCOME: "under-150"}, TERMS)
 
 
+@settings(deadline=None)
 @given(some_answers, some_terms)
 def test_there_is_never_a_verdict(answers: dict[str, object], terms: Terms) -> None:
     """Whatever was answered, each rule has its own sentence, and no words decide anything."""
@@ -105,6 +106,7 @@ def test_there_is_never_a_verdict(answers: dict[str, object], terms: Terms) -> N
         assert max(len(s.split()) for s in re.split(r"(?<=[.?!])\s+", words)) <= 25
 
 
+@settings(deadline=None)
 @given(some_answers, st.sampled_from([LEADS, PURPOSE, INCOME, COMMUNITIES, FIRST_SUPPORT]))
 def test_one_answer_moves_only_its_own_rules(answers: dict[str, object], key: str) -> None:
     """Taking one answer back leaves every rule that does not read it as it was."""

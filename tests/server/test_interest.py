@@ -86,7 +86,8 @@ class TestBeforeSending:
         reply = nobody.get("interest")
         is_a_page(reply, 200)
         said = "Nothing is kept until you press Send. If you close this page, it is gone."
-        assert said in reply.text
+        assert said in reply.text and "all but what is marked “Only you”" in reply.text
+        assert len(re.findall(r'class="who"[^>]*>Only you', reply.text)) == 3
         assert set(nobody.cookies) == {"_xsrf"}
         assert 'method="post"' in reply.text and 'method="get"' not in reply.text
         assert "page.js" not in reply.text
@@ -190,10 +191,12 @@ class TestBeforeSending:
     def test_hostile_words_are_only_words(self, nobody: Visitor) -> None:
         """Whatever is written comes back as text, in every step."""
         hostile = "\"><script>alert(1)</script><p onclick='x'>"
-        for go in ("check", "page-how-to-reach-you", "last", "send"):
-            text = post(nobody, go, {**ANSWERS, "name": hostile}).text
+        steps = [(go, "name") for go in ("check", "page-how-to-reach-you", "last", "send")]
+        for go, key in [*steps, ("page-how-to-reach-you", "led-by"), ("last", "led-by")]:
+            text = post(nobody, go, {**ANSWERS, key: hostile}).text
             assert "<script>alert" not in text and "<p onclick" not in text
-            assert "&lt;script&gt;alert" in text
+            # What is no choice of a question is never shown; in the form it is carried.
+            assert ("&lt;script&gt;alert" in text) is ((go, key) != ("last", "led-by"))
 
     def test_people_are_told_when_nobody_could_answer_them(self, nobody: Visitor) -> None:
         """A name and a way to reach somebody are asked for, and never forced."""
