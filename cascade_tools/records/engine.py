@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cascade_tools.errors import NotNow
 
 BUSY_SECONDS = 5
+CAN_WRITE = "can-write"
 
 
 def make_engine(url: str, durable: bool = True) -> Engine:
@@ -75,8 +76,14 @@ class Database:
             raise NotNow("The records cannot be written right now (too many at once).")
         try:
             with _not_now(), self._begun() as session:
-                yield session
-                session.commit()
+                try:
+                    yield session
+                    session.commit()
+                except DatabaseError as error:
+                    if _disk_refuses(error):
+                        session.invalidate()
+                        self.engine.dispose()
+                    raise
         finally:
             self._one_writer.release()
 
@@ -84,25 +91,31 @@ class Database:
         """A session that holds the write lock."""
         try:
             return self._begin()
-        except OperationalError as error:
-            if not _code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")):
+        except DatabaseError as error:
+            if not _disk_refuses(error):
                 raise
-            # A connection opened while the disk was read-only stays so for ever: open afresh.
             self.engine.dispose()
             return self._begin()
 
     def _begin(self) -> Session:
         session = Session(self._writing, expire_on_commit=False)
         try:
-            # The lock alone does not show a read-only file; asking to write a header does.
             connection = session.connection()
-            if connection.dialect.name == "sqlite":
+            if connection.dialect.name == "sqlite" and not connection.info.get(CAN_WRITE):
+                # The lock alone does not show a read-only file; asking to write a header does.
+                # Once for each connection: what fails later is opened afresh, and asked again.
                 version = connection.exec_driver_sql("PRAGMA user_version").scalar()
                 connection.exec_driver_sql(f"PRAGMA user_version={int(version or 0)}")
+                connection.info[CAN_WRITE] = True
         except BaseException:
             session.close()
             raise
         return session
+
+
+def _disk_refuses(error: BaseException) -> bool:
+    """A connection that was open while the disk was read-only may stay so for ever."""
+    return _code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"))
 
 
 def _code(error: BaseException) -> str:

@@ -24,6 +24,11 @@ from cascade_tools.records.tables import (
 
 SHARED_ENTRY = "shared"
 
+# The tables of the conditions below, under names of their own, so that a condition can stand in
+# any statement.  Named once: naming them anew for every request took longer than asking.
+_part, _pair, _held = aliased(SupervisionCoachRow), aliased(PairRow), aliased(SupervisesRow)
+_person, _role = aliased(PersonRow), aliased(RoleRow)
+
 # A value, or the place of one in a statement that is built once.
 Viewer = str | ColumnElement[str]
 Moment = datetime | ColumnElement[datetime]
@@ -32,29 +37,26 @@ Moment = datetime | ColumnElement[datetime]
 def is_partner(viewer_id: Viewer) -> ColumnElement[bool]:
     """The entry is a record kept together with this viewer: a meeting they were part of, or the
     one copy of a pair of which they are half."""
-    part = aliased(SupervisionCoachRow)
-    met = exists().where(part.supervision_id == EntryRow.about_id, part.coach_id == viewer_id)
+    met = exists().where(_part.supervision_id == EntryRow.about_id, _part.coach_id == viewer_id)
     return or_(met, is_shared_with(viewer_id))
 
 
 def is_shared_with(viewer_id: Viewer) -> ColumnElement[bool]:
     """The entry is the one copy of both halves of a pair, and this viewer is one of them."""
-    pair = aliased(PairRow)
     half = exists().where(
-        pair.id == EntryRow.pair_id,
-        or_(pair.coach_id == viewer_id, pair.leader_id == viewer_id),
+        _pair.id == EntryRow.pair_id,
+        or_(_pair.coach_id == viewer_id, _pair.leader_id == viewer_id),
     )
     return and_(EntryRow.together == SHARED_ENTRY, half)
 
 
 def leads(viewer_id: Viewer) -> ColumnElement[bool]:
     """This viewer leads the programme, and has not left."""
-    role, person = aliased(RoleRow), aliased(PersonRow)
     return exists().where(
-        role.person_id == viewer_id,
-        role.role == Role.LEAD.value,
-        person.id == role.person_id,
-        person.left_at.is_(None),
+        _role.person_id == viewer_id,
+        _role.role == Role.LEAD.value,
+        _person.id == _role.person_id,
+        _person.left_at.is_(None),
     )
 
 
@@ -63,12 +65,11 @@ def live_share(viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
 
     A share with a supervisor also ends, for good, when they stop being the author's supervisor.
     """
-    held, reader = aliased(SupervisesRow), aliased(PersonRow)
     still = exists().where(
-        held.supervisor_id == ShareRow.reader_id,
-        held.coach_id == SnapshotRow.author_id,
-        held.since <= ShareRow.made_at,
-        or_(held.until.is_(None), held.until > now),
+        _held.supervisor_id == ShareRow.reader_id,
+        _held.coach_id == SnapshotRow.author_id,
+        _held.since <= ShareRow.made_at,
+        or_(_held.until.is_(None), _held.until > now),
     )
     return and_(
         ShareRow.reader_id == viewer_id,
@@ -76,7 +77,7 @@ def live_share(viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
         ShareRow.stopped_at.is_(None),
         ShareRow.ends_at > now,
         or_(ShareRow.as_role != "supervisor", still),
-        exists().where(reader.id == ShareRow.reader_id, reader.left_at.is_(None)),
+        exists().where(_person.id == ShareRow.reader_id, _person.left_at.is_(None)),
     )
 
 

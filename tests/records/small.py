@@ -18,6 +18,7 @@ NEXT = Prompt("what-next", Kind.LONG, "What will you do?", who=Who.PAIR)
 TALK = Prompt("talk", Kind.CHOICE, "Talk?", (Choice("next", "Next time"), Choice("today", "Today")))
 PASSING = Prompt("safety", Kind.CHOICE, "Safe?", (Choice("no", "No"),), keep=False)
 
+OVER_EVERYTHING = 9999
 HALF_WAY = "pair/half-way-review"
 AGREEING = "pair/agreeing-how-we-will-work"
 ACTIONS = "pair/what-i-said-i-would-do"
@@ -153,7 +154,7 @@ class Small:
     def commit(self, entry: Entry, words: str = "", *, days: float = 180) -> bool:
         """Commit a sealed entry, after writing ``words`` in it; whether both are open now."""
         if words:
-            self.write(entry, words, WHAT, writer=new_id())
+            self.write(entry, words, WHAT, writer=new_id(), base=OVER_EVERYTHING)
         until = self.clock.at + timedelta(days=days)
         return self.records.together.commit(entry.person_id, entry.id, self.document(entry), until)
 
@@ -163,7 +164,9 @@ class Small:
     def propose(self, who: str, label: str, ends: date | None = None, *, days: float = 180) -> str:
         """An agreement this half proposes, written on a sheet of their own; its id."""
         entry = self.records.entries.start(self.id(who), AGREEING, pair_id=self.pair)
-        self.write(entry, f"{who} proposes {label}", TOGETHER, writer=new_id())
+        self.write(
+            entry, f"{who} proposes {label}", TOGETHER, writer=new_id(), base=OVER_EVERYTHING
+        )
         return self.records.agreements.propose(
             self.id(who),
             entry.id,
