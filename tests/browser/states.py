@@ -11,12 +11,18 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
+from cascade_tools.kit import kit_folder
+from cascade_tools.model.people import Role
+from cascade_tools.model.workbook import Workbook
+from cascade_tools.records import Records
+from cascade_tools.shelf import open_shelf
 from tests.browser import steps
 from tests.browser.steps import BELOW, COACHING, MEETING, OVERVIEW
 from tests.living import House
 
 # Words no title, address or log may carry.
 WORDS = "Zebrafinch"
+HALF_WAY = "pair/half-way-review"
 
 
 @dataclass
@@ -89,6 +95,10 @@ class Things:
     answered: str
     sheet: str
     meeting: str
+    pair: str
+    sealed: str
+    sent: str
+    sheets: dict[str, str]
     titles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -110,7 +120,32 @@ class Things:
         meeting = steps.recorded_meeting(house, f"{WORDS} in a cage")
         with house.records() as records:
             records.sharing.ask_to_talk(house.people["amina"].id, "today")
-        return cls(house, entry, snapshot, answered, sheet, meeting)
+            sent = _sent(records)
+        sealed = steps.both_sealed(house, HALF_WAY, f"{WORDS} at the window")
+        steps.agreed(house, f"{WORDS} House")
+        sheets = {w.id: steps.any_entry(house, w, who) for w, who in whole_workbooks()}
+        return cls(
+            house, entry, snapshot, answered, sheet, meeting, house.pair, sealed, sent, sheets
+        )
+
+
+def _sent(records: Records) -> str:
+    """An expression of interest that was sent; its id."""
+    body = {"title": "Is this for me?", "pages": []}
+    records.submissions.send("leader/is-this-for-me", body)
+    lead = next(p for p in records.people.all() if Role.LEAD in p.roles)
+    return records.submissions.all(lead.id)[0].id
+
+
+def whole_workbooks() -> list[tuple[Workbook, str]]:
+    """Every workbook people write in, but the two whose pages are states of their own, each with
+    somebody it is for."""
+    found = []
+    for workbook in open_shelf(kit_folder("workbooks") / "none").all():
+        apart = workbook.desk or workbook.public or workbook.about in ("snapshot", "meeting")
+        if not apart and workbook.id not in (COACHING, BELOW):
+            found.append((workbook, "amina" if Role.COACH in workbook.roles else "leo"))
+    return found
 
 
 def watch(page: Page, reached: Reached) -> None:
@@ -167,11 +202,41 @@ simple("me of a coach", "amina", "me", "Amina Coachfield")
 simple("me of a lead", "pat", "me", "Pat Leadfield")
 
 
+simple("pair", "leo", "pairs/{pair}", "^You and Amina")
+simple("pair, ending early", "amina", "pairs/{pair}/end-early", "Before you end early")
+simple("agreement", "leo", "pairs/{pair}/agreement", "Your agreement")
+simple("side by side", "amina", "together/{sealed}", "side by side")
+simple("check what was sealed", "amina", "entries/{sealed}/check", "Check your answers")
+simple("questions", "amina", "questions", "My questions")
+simple("interest", None, "interest", "Is this for me")
+simple("what was sent", "pat", "sent", "Given to the programme")
+simple("one that was sent", "pat", "sent/{sent}", "-")
+simple("start for a time", "leo", "workbooks/leader/where-i-am-now", "Where I am now")
+
+
+def whole(workbook: Workbook, who: str) -> None:
+    """All pages of a workbook at once, as they are without scripts and on paper."""
+
+    def way(visits: Visits, things: Things) -> Iterator[Page]:
+        page = visits.page(who)
+        yield page
+        page.route("**/pictures", lambda route: None)
+        steps.entry_page(page, things.house, things.sheets[workbook.id])
+        expect(page.get_by_role("heading", name=workbook.title, level=1)).to_be_visible()
+        page.evaluate(
+            "document.querySelectorAll('.page').forEach((p) => "
+            "{ p.classList.add('current'); p.classList.remove('closed') })"
+        )
+
+    STATES[f"all of {workbook.id}"] = way
+
+
+for one, reader in whole_workbooks():
+    whole(one, reader)
+
+
 def workbook_pages() -> None:
     """Each page of the coach's and the leader's workbook is a state of its own."""
-    from cascade_tools.kit import kit_folder
-    from cascade_tools.shelf import open_shelf
-
     shelf = open_shelf(kit_folder("workbooks") / "none")
     for workbook, who, place in ((COACHING, "amina", "entry"), (BELOW, "leo", "sheet")):
         for page in shelf.get(workbook).pages:

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Held, Role, Session
-from cascade_tools.model.prompts import Answer
+from cascade_tools.model.prompts import Answer, Kind, Who
+from cascade_tools.model.workbook import Workbook
 from cascade_tools.shelf import open_shelf
 from tests.living import PASSPHRASE, House
 
@@ -228,6 +229,68 @@ def recorded_meeting(house: House, words: str) -> str:
         records.entries.commit(sue, entry.id)
         records.people.record_supervision(meeting, state=Held.HELD, on=today)
     return entry.id
+
+
+def any_entry(house: House, workbook: Workbook, who: str) -> str:
+    """A new entry of any workbook, about what it is about, with a line in its first box."""
+    person = house.people[who].id
+    with house.records() as records:
+        pair = next(p for p in records.people.pairs_of(person) if p.id == house.pair)
+        about: dict[str, str | None] = {}
+        if workbook.about in ("pair", "session"):
+            about["pair_id"] = pair.id
+        if workbook.about == "session":
+            about["session_id"] = pair.sessions[0].id
+        if workbook.about == "time":
+            about["about_id"] = "start"
+        together = workbook.together
+        entry = records.entries.start(person, workbook.id, together=together, **about)
+        box = next((p for p in workbook.prompts if p.kind is Kind.LONG), None)
+        if box is not None:
+            records.entries.save(person, entry.id, box, "A line", base=0, writer="t", counter=1)
+    return entry.id
+
+
+def both_sealed(house: House, workbook_id: str, words: str) -> str:
+    """Amina and Leo have both sealed this workbook; the id of Amina's entry."""
+    workbook = open_shelf(house.folder.local).get(workbook_id)
+    box = next(p for p in workbook.prompts if p.kind is Kind.LONG and p.who is Who.PAIR)
+    outline = Outline((("one", "One", (box.key,)),))
+    until = datetime.now(UTC) + timedelta(days=30)
+    made = ""
+    with house.records() as records:
+        for who in ("leo", "amina"):
+            person = house.people[who].id
+            entry = records.entries.start(
+                person, workbook_id, pair_id=house.pair, together="sealed"
+            )
+            records.entries.save(person, entry.id, box, words, base=0, writer="t", counter=1)
+            document = records.sharing.compose(person, entry.id, outline)
+            records.together.commit(person, entry.id, document, until)
+            made = entry.id
+    return made
+
+
+def agreed(house: House, label: str) -> None:
+    """Leo proposed an agreement and Amina has accepted it."""
+    workbook = open_shelf(house.folder.local).get("pair/our-agreement")
+    box = workbook.prompt("label")
+    assert box is not None
+    leo, amina = house.people["leo"].id, house.people["amina"].id
+    now = datetime.now(UTC)
+    with house.records() as records:
+        entry = records.entries.start(leo, workbook.id, pair_id=house.pair)
+        records.entries.save(leo, entry.id, box, label, base=0, writer="t", counter=1)
+        document = records.sharing.compose(leo, entry.id, Outline((("a", "A name", ("label",)),)))
+        made = records.agreements.propose(
+            leo,
+            entry.id,
+            document,
+            ends=now.date() + timedelta(days=90),
+            label=label,
+            until=now + timedelta(days=90),
+        )
+        records.agreements.accept(amina, made)
 
 
 def profile(browser: Browser, *, width: int = 1100, **more: object) -> BrowserContext:
