@@ -28,7 +28,8 @@ _SEEN_BY = {
     Who.GROUP_RESULTS: "used in group results",
     Who.SUBMITTED: "given to the programme by its author",
 }
-_WRITTEN = (Kind.TEXT, Kind.LONG)
+_WRITTEN = (Kind.TEXT, Kind.LONG, Kind.PERSON, Kind.ACTION, Kind.GOAL)
+_TOGETHER = {"sealed": "sealed until both have finished", "shared": "one copy for two people"}
 
 
 def for_whom(workbook: Workbook, words: Mapping[str, str] | None = None) -> str:
@@ -51,15 +52,15 @@ def shared_with(workbook: Workbook) -> list[str]:
 
 def recorded(workbook: Workbook) -> list[str]:
     """What is kept and who sees it: one short line for each class of answers."""
-    lines = []
+    lines = ["needs no account, and keeps nothing until it is sent"] if workbook.public else []
+    if workbook.together:
+        lines.append(_TOGETHER[workbook.together])
     for who, prompts in workbook.classes():
         words = sum(p.kind in _WRITTEN for p in prompts)
-        parts = []
-        if words:
-            parts.append(f"{words} in words")
+        counts = [f"{words} in words"] if words else []
         if len(prompts) > words:
-            parts.append(f"{len(prompts) - words} chosen or dated")
-        lines.append(f"{' and '.join(parts)}: {_SEEN_BY[who]}")
+            counts.append(f"{len(prompts) - words} ticked or dated")
+        lines.append(f"{_SEEN_BY[who]} ({', '.join(counts)})")
     if unkept := sum(not p.keep for p in workbook.prompts):
         lines.append(f"{unkept} asked and not kept")
     return lines or ["nothing"]

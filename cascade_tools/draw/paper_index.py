@@ -32,13 +32,13 @@ def paper_index(
         "paper/index.html",
         style=Markup(style),  # noqa: S704 - our own file
         programme=programme,
-        shelves=_shelves(workbooks),
+        shelves=shelves(workbooks),
         facts=lambda w: facts(w, programme),
         recorded=recorded,
     )
 
 
-def _shelves(workbooks: Sequence[Workbook]) -> list[tuple[str, list[Workbook]]]:
+def shelves(workbooks: Sequence[Workbook]) -> list[tuple[str, list[Workbook]]]:
     """The workbooks by the folder they lie in, in the order in which people look for them."""
     by_folder: dict[str, list[Workbook]] = {folder: [] for folder in SHELVES}
     for workbook in workbooks:

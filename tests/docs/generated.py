@@ -14,7 +14,12 @@ import click
 from cascade_tools import collect
 from cascade_tools.cli import cli
 from cascade_tools.collect.meanings import TABLES
+from cascade_tools.draw.credits import frameworks
+from cascade_tools.draw.glance import for_whom, recorded, shared_with, when
+from cascade_tools.draw.paper_index import shelves
+from cascade_tools.model.workbook import Workbook
 from cascade_tools.settings import PLACEHOLDER, describe
+from cascade_tools.shelf import open_shelf
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TABLE_WORDS = {
@@ -121,6 +126,39 @@ def dictionary() -> str:
     return "\n\n".join(parts)
 
 
+def workbooks() -> str:
+    """Every workbook of the kit: what it is for, for whom, when, how long, what it records."""
+    head = ("workbook", "what for", "for", "when", "minutes", "what is kept, and who sees it")
+    parts = []
+    for title, these in shelves(open_shelf().all()):
+        parts += [f"### {title}", _table(head, [_workbook(workbook) for workbook in these])]
+    return "\n\n".join(parts)
+
+
+def _workbook(workbook: Workbook) -> tuple[str, ...]:
+    told = [*recorded(workbook)]
+    if workbook.share_with:
+        readers = " or ".join(reader.removeprefix("my ") for reader in shared_with(workbook))
+        told.append(f"can be shared with: {readers}")
+    return (
+        f"**{_cell(workbook.title)}** `{workbook.id}`",
+        _cell(workbook.summary),
+        for_whom(workbook),
+        when(workbook),
+        str(workbook.minutes),
+        _cell("; ".join(told)),
+    )
+
+
+def sources() -> str:
+    """Every list in ``data/frameworks``: whose it is, from when, and whether it is still used."""
+    rows = [
+        (f"**{_cell(told.name)}** `{told.id}`", _cell(told.source), str(told.year), told.status)
+        for told in frameworks()
+    ]
+    return _table(("list", "where it comes from", "year", "status"), rows)
+
+
 def _cell(words: str) -> str:
     return " ".join(words.split()).replace("|", "\\|")
 
@@ -134,6 +172,8 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("docs/settings.md", settings),
     "commands": ("docs/commands.md", commands),
     "dictionary": ("docs/collecting.md", dictionary),
+    "workbooks": ("docs/workbooks.md", workbooks),
+    "sources": ("docs/where-this-comes-from.md", sources),
 }
 
 

@@ -14,8 +14,16 @@ import pytest
 
 from cascade_tools import __version__, shelf
 from cascade_tools.cli import cli
+from cascade_tools.content import item_set, measure_from
+from cascade_tools.errors import ContentFault
+from cascade_tools.model.prompts import Kind
 from cascade_tools.programme import make_demo
 from cascade_tools.settings import NOT_RIGHT, Settings, describe, read_settings
+from cascade_tools.shelf import DRAWINGS, LISTINGS, asks
+from cascade_tools.shelf.cells import cell_part
+from cascade_tools.shelf.files import _FIELDS as WORKBOOK_FIELDS
+from cascade_tools.shelf.files import FOLDERS
+from cascade_tools.shelf.reading import _PAGE as PAGE_FIELDS
 from tests.docs.generated import PARTS, ROOT, every_command, with_part
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -23,6 +31,8 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 ELSEWHERE = {"creativecommons.org", "keepachangelog.com", "semver.org"}
 MOST_BYTES, WIDTH = 150_000, 1000
+# Everything an ask line may say besides its key, question and choices.
+OPTIONS = {*asks._EVERY, *asks._LONG, *asks._TEN, *asks._CHOSEN, *asks._SCALE}
 
 every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 
@@ -169,6 +179,84 @@ def test_the_authors_example_is_a_workbook(tmp_path: Path) -> None:
     assert len(workbook.open_pages({"more": "no"})) == 1
     assert len(workbook.open_pages({"more": "yes"})) == 2
     assert shelf.rehearse(path) == []
+
+
+AUTHORS = ROOT / "docs/writing-a-workbook.md"
+
+
+def in_backticks(path: Path, start: str) -> list[str]:
+    """What a document shows in its lines and tables, beginning with ``start``."""
+    return [c for c in re.findall(r"`([^`\n]+)`", FENCE.sub("", text(path))) if c.startswith(start)]
+
+
+def test_every_kind_of_question_is_shown_and_sound() -> None:
+    """Each kind stands in the author's table with a line that can be copied into a cell."""
+    lines = in_backticks(AUTHORS, "ask.")
+    found = {kind: cell_part(line, 1, "cell", False) for line in lines if (kind := _kind(line))}
+    assert {kind: sentences for kind, (_, sentences) in found.items() if sentences} == {}
+    assert set(found) == set(map(str, Kind))
+
+
+def _kind(line: str) -> str:
+    """``"long"`` for a whole ``ask.long(…)`` line; nothing for one that is only named."""
+    name = re.match(r"ask\.(\w+)\(", line)
+    return name[1] if name else ""
+
+
+def test_every_option_is_shown_and_sound() -> None:
+    """Each option of a line stands there with a value that works for some kind of question."""
+    shown = [c for c in in_backticks(AUTHORS, "") if re.match(r"[a-z_]+=[\[{\"A-Z0-9]", c)]
+    line = 'ask.{}("key", "Who came up with the ideas?", {}{})'
+    rest = {"choice": '{"yes": "Yes"}, ', "choices": '{"yes": "Yes"}, '}
+    for option in shown:
+        tried = [
+            cell_part(line.format(kind, choices, option), 1, "cell", False)[1]
+            for kind in map(str, Kind)
+            for choices in {rest.get(kind, ""), ""}
+        ]
+        assert [] in tried, option
+    assert {o.partition("=")[0] for o in shown} >= OPTIONS
+
+
+def test_every_field_of_a_workbook_and_a_page_is_explained() -> None:
+    """What metadata may say stands in the two tables, and what a heading may say can be read."""
+    page = text(AUTHORS)
+    assert [name for name in WORKBOOK_FIELDS if f'"{name}"' not in page] == []
+    shown = [json.loads(c)["cascade"] for c in in_backticks(AUTHORS, '{"cascade"')]
+    assert {name for about in shown for name in about} == set(PAGE_FIELDS)
+    for name in (*DRAWINGS, *LISTINGS):
+        assert f"`show.{name}()`" in page
+    assert [folder for folder in FOLDERS if f"`{folder}`" not in page] == []
+
+
+def test_the_example_of_a_measure_is_one(tmp_path: Path) -> None:
+    """It can be read as it stands, and without permission it is refused."""
+    ((_, body),) = blocks(AUTHORS, "yaml")
+    path = tmp_path / "our-measure.yaml"
+    path.write_text(body, encoding="utf-8")
+    assert len(measure_from(path).prompts) == 2
+    path.write_text(body.replace("permission_held: yes", "permission_held: no"), encoding="utf-8")
+    with pytest.raises(ContentFault, match="permission"):
+        measure_from(path)
+
+
+def test_where_it_comes_from_names_all_there_is() -> None:
+    """Each of the ten questions has its source, in its own words, and the kit says what is ours
+    and that none of it has been tested."""
+    page = text(ROOT / "docs/where-this-comes-from.md")
+    for item in item_set("thinking").items:
+        assert f"| {item.id} | {item.question} |" in page
+    told = " ".join(page.split())
+    assert "none has been scientifically tested" in told
+    assert told.count("**Not from the programme's papers.**") == 2
+
+
+def test_the_steps_take_half_an_hour() -> None:
+    """The minutes in the table of steps add up, and each step has its section."""
+    steps = re.findall(r"^\| (\d) \| \[(.+?)\]\(#(.+?)\) \| (\d+) \|$", text(AUTHORS), re.MULTILINE)
+    assert [n for n, *_ in steps] == [str(n) for n in range(1, len(steps) + 1)]
+    assert sum(int(minutes) for *_, minutes in steps) <= 30
+    assert {place for _, _, place, _ in steps} <= headings(AUTHORS)
 
 
 # Links, pictures, names
