@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.errors import NotFound, NotNow, NotPossible
 from cascade_tools.model.entry import Conflict, Kept
 from cascade_tools.model.prompts import NOT_UP, Answer, Prompt, Who
 from cascade_tools.records import Records
 from cascade_tools.records.tables import AnswerRow
-from tests.records.small import PASSING, SECRET, TOGETHER, WHAT, Small
+from tests.records.small import ACTIONS, HALF_WAY, PASSING, SECRET, TOGETHER, WHAT, Small
 
 
 def versions(records: Records) -> list[Answer]:
@@ -200,6 +201,40 @@ class TestWording:
         assert small.records.entries.asked(WHAT.asked) == WHAT
         assert small.records.entries.asked("0" * 16) is None
 
+    def test_what_was_remembered_is_not_asked_for_again(self, small: Small) -> None:
+        """Opening the same page again costs the database nothing; a new wording is remembered."""
+        remember = small.records.entries.remember
+        remember("a", [WHAT, SECRET])
+        asked: list[str] = []
+        engine = small.records.store.database.engine
+
+        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            asked.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        remember("a", [SECRET, WHAT])
+        remember("a", [])
+        assert asked == []
+        reworded = replace(WHAT, question="What happened, in four lines?")
+        remember("a", [WHAT, reworded])
+        event.remove(engine, "before_cursor_execute", note)
+        assert small.records.entries.asked(reworded.asked) is not None
+
+    def test_what_could_not_be_remembered_is_tried_again(
+        self, small: Small, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A page opened while the records could not be written does not count."""
+
+        def refuse() -> None:
+            raise NotNow("The records cannot be written right now.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(small.records.store.database, "writing", refuse)
+            with pytest.raises(NotNow):
+                small.records.entries.remember("a", [WHAT])
+        small.records.entries.remember("a", [WHAT])
+        assert small.records.entries.asked(WHAT.asked) is not None
+
     def test_a_question_that_is_not_kept_stores_nothing(self, small: Small) -> None:
         """An answer to a question that says it is not kept reaches no table."""
         entry = small.entry()
@@ -292,6 +327,77 @@ class TestWhose:
             start(small.id("beth"), "coach/after-i-coach", pair_id=small.pair)
         with pytest.raises(NotFound):
             start(small.id("amina"), "coach/after-i-coach", session_id=small.session)
+
+
+class TestEverything:
+    def test_it_is_ones_own_and_what_a_pair_shares(self, small: Small) -> None:
+        """Every entry of a person with its answers, and the one copy of their pair, last saved
+        first; nothing sealed of the other half, no meeting, nobody else's."""
+        own, shared = small.entry(), small.both("leo")
+        small.write(small.sealed("leo"), "Leo’s")
+        small.write(small.meeting(recorded=True), "With Sue", TOGETHER)
+        small.write(own, "first")
+        small.clock.later(minutes=1)
+        small.write(shared, "Ours", TOGETHER)
+        small.write(shared, "Leo’s alone", SECRET)
+        found = small.records.entries.everything(small.id("amina"))
+        assert [(e.id, {k: v.value for k, v in a.items()}) for e, a in found] == [
+            (shared.id, {"worked-on": "Ours"}),
+            (own.id, {"what-happened": "first"}),
+        ]
+        small.clock.later(minutes=1)
+        small.write(own, "again", counter=2)
+        found = small.records.entries.everything(small.id("amina"))
+        assert [e.id for e, _ in found] == [own.id, shared.id]
+        assert small.records.entries.everything(small.id("beth")) == []
+
+
+class TestLatest:
+    def latest(self, small: Small, pair: str | None = None, who: str = "amina") -> Answer:
+        saved = small.records.entries.latest(
+            small.id(who), "coach/after-i-coach", "what-happened", pair
+        )
+        return None if saved is None else saved.value
+
+    def test_the_newest_answer_of_ones_own(self, small: Small) -> None:
+        """What somebody answered last under this key, in whichever entry of the workbook; an
+        emptied answer is none."""
+        assert self.latest(small) is None
+        first, other = small.entry(), small.entry("beth")
+        small.write(first, "first")
+        small.clock.later(days=1)
+        small.write(other, "Beth’s")
+        second = small.records.entries.start(small.id("amina"), "coach/after-i-coach")
+        small.write(second, "second")
+        assert (self.latest(small), self.latest(small, who="beth")) == ("second", "Beth’s")
+        small.write(second, "", counter=2)
+        assert self.latest(small) == "first"
+        assert self.latest(small, who="leo") is None
+
+    def test_the_same_pair_comes_first(self, small: Small) -> None:
+        """What was said about this pair, however long ago, is taken before any other."""
+        small.write(small.entry(), "about Leo")
+        small.clock.later(days=1)
+        small.write(
+            small.records.entries.start(small.id("amina"), "coach/after-i-coach"), "in general"
+        )
+        assert self.latest(small, small.pair) == "about Leo"
+        other = small.records.people.pair(small.id("amina"), None, "b", small.clock.at.date())
+        assert self.latest(small, other) == "in general"
+
+    def test_nothing_that_may_not_be_read(self, small: Small) -> None:
+        """The other half's sealed answer is not found, nor what is theirs alone in a copy both
+        share; what both keep is."""
+        small.write(small.sealed("leo"), "Leo’s")
+        shared = small.both("leo")
+        small.write(shared, "Leo’s alone", SECRET)
+        small.write(shared, "Ours", TOGETHER)
+        find = small.records.entries.latest
+        assert find(small.id("amina"), HALF_WAY, "what-happened", small.pair) is None
+        assert find(small.id("amina"), ACTIONS, "not-said", small.pair) is None
+        ours = find(small.id("amina"), ACTIONS, "worked-on", small.pair)
+        assert ours is not None
+        assert ours.value == "Ours"
 
 
 class TestSheet:

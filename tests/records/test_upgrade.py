@@ -82,6 +82,27 @@ def test_an_old_database_can_be_written(name: str, tmp_path: Path) -> None:
     records.close()
 
 
+def test_an_older_database_has_nothing_together_yet(tmp_path: Path) -> None:
+    """What was written before workbooks were done together is ordinary: a share stays a share, a
+    sheet is nobody's but its author's; and the pair may begin."""
+    database, key = load("0001", tmp_path)
+    records = open_records(database_url(database), key, now=Clock(LATER))
+    amina, leo = (records.people.get(f"{name} Field") for name in ("amina", "leo"))
+    assert {e.together for e, _ in records.entries.everything(amina.id)} == {""}
+    assert [s.live for s in records.sharing.of(amina.id)] == [True]
+    (pair,) = records.people.pairs_of(leo.id)
+    assert (pair.ended_by, [s.moved_from for s in pair.sessions]) == (None, [None])
+    assert records.agreements.of(leo.id, pair.id) == []
+    assert records.together.done(leo.id, pair.id) == set()
+    start = records.entries.start
+    entry = start(leo.id, "pair/half-way-review", pair_id=pair.id, together="sealed")
+    assert records.together.status(leo.id, entry.id).partner == amina
+    shared = start(leo.id, "pair/actions", pair_id=pair.id, together="shared")
+    assert records.entries.get(amina.id, shared.id) == shared
+    records.pairs.plan(leo.id, pair.id, LATER.date())
+    records.close()
+
+
 class TestOnDisk:
     """What only a database in a file can show."""
 
