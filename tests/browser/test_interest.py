@@ -104,6 +104,7 @@ def test_the_browsers_own_back_loses_nothing(house: House, visit: Visit) -> None
     page.go_back()
     expect(page.locator(".page.current h2")).to_have_text("How to reach you")
     page.go_back()
+    expect(page.locator(".page.current h2")).to_have_text("What you hope for")
     expect(page.get_by_label("What would you most like to be different?")).to_have_value(
         "A calmer week"
     )
