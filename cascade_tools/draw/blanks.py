@@ -1,6 +1,7 @@
 """What stands on paper where the screen draws or lists: a sentence, and an empty table or grid."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from markupsafe import Markup
 
@@ -101,7 +102,7 @@ def drawing_blank(name: str, workbook: Workbook) -> Blank:
         case "thinking":
             return _thinking(workbook)
         case "balance":
-            return _balance()
+            return _balance(workbook)
         case "iceberg":
             return _iceberg()
         case "map":
@@ -153,27 +154,41 @@ def _thinking(workbook: Workbook) -> Blank:
     )
 
 
-def _balance() -> Blank:
-    items = content.item_set("axes").items
-    practical = sum(i.axis == "CB" for i in items)
+def _balance(workbook: Workbook) -> Blank:
+    practical, thinking = (_lines_of(axis, workbook) for axis in ("CB", "LD"))
     return Blank(
         balance_picture.TITLE,
         (
-            "Count each tick as a number: Not at all is 0, and Very much is 4.",
-            f"Add up the first {_word(practical)} lines, and divide by how many you answered. "
-            f"That is practical help. Do the same with the other {_word(len(items) - practical)} "
-            "for thinking for yourself.",
+            "Count each tick as a number, from the first, which is 0, to the fifth, which is 4.",
+            "Add up the lines for practical help, and divide by how many of them you answered. Do "
+            "the same with the lines for thinking for yourself.",
             "Put a dot where the two meet, with the number of the session in it.",
         ),
         ("Session", "Practical help", "Help to think for yourself"),
         tuple((str(n),) for n in range(1, 6)),
         grid=_grid(),
+        asks=(
+            "Which lines count for which",
+            ("Practical help", "Help to think for yourself"),
+            tuple(zip_longest(practical, thinking, fillvalue="")),
+        ),
         notes=balance_picture.NOTES[:1] + balance_picture.NOTES[-1:],
     )
 
 
-def _word(number: int) -> str:
-    return ("no", "one", "two", "three", "four", "five", "six")[number]
+def _lines_of(axis: str, workbook: Workbook) -> list[str]:
+    """The questions that count on one axis, as this workbook asks them.
+
+    A line of the leader's own view may serve for one of them: nobody is asked twice.
+    """
+    asked, view = scales(workbook, "axes"), scales(workbook, "view")
+    serving = {i.serves: view[i.id] for i in content.item_set("view").items if i.id in view}
+    return [
+        prompt.question
+        for item in content.item_set("axes").items
+        if item.axis == axis
+        and (prompt := asked.get(item.id) or serving.get(f"axes/{item.id}")) is not None
+    ]
 
 
 def _grid() -> str:

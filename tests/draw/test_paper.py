@@ -8,10 +8,12 @@ from itertools import pairwise
 import pytest
 
 from cascade_tools.draw.blanks import drawing_blank, listing_blank
+from cascade_tools.draw.drawn import drawn
 from cascade_tools.draw.glance import recorded, when
 from cascade_tools.draw.paper import WHO_ON_PAPER, later, paper_html, paper_style
 from cascade_tools.draw.paper_index import paper_index
 from cascade_tools.model.people import Role
+from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Choice, Kind, Prompt, Who, from_0_to_10
 from cascade_tools.model.workbook import Condition, Drawing, Listing, Page, Prose, Thought, Workbook
 from cascade_tools.settings import PLACEHOLDER, Contact, Settings
@@ -150,6 +152,10 @@ def test_each_picture_becomes_a_sentence_and_something_to_fill_in(name: str) -> 
     assert blank.headers and blank.rows
     assert max(len(row) for row in blank.rows) < len(blank.headers)  # there is room to write
     assert "<table>" in paper_html(workbook, style="")
+    # The picture itself, before anybody has answered: a sentence and, once there are answers, a
+    # table say the same; a drawing has a title and a description.
+    picture = drawn(name, {p.key: p for p in workbook.prompts}, [Sitting(1, 5, {}, current=True)])
+    assert picture.title and picture.sentence.endswith((".", "?"))
 
 
 @pytest.mark.parametrize("name", LISTINGS)
@@ -167,6 +173,17 @@ def test_the_grid_has_words_for_who_cannot_see_it() -> None:
     html = paper_html(a_workbook(Page("one", "One", (Drawing("balance", "show"),))), style="")
     assert 'role="img"' in html and "An empty grid" in html
     assert 'id="picture-grid-title"' in html and 'aria-labelledby="picture-grid-title' in html
+
+
+def test_the_lines_that_count_are_those_of_the_workbook() -> None:
+    """The leader's own lines stand in for the coach's where one answer serves for both."""
+    for name in ("coach/after-i-coach", "leader/after-our-session"):
+        (workbook,) = [w for w in WORKBOOKS if w.id == name]
+        blank = drawing_blank("balance", workbook)
+        assert blank.asks is not None
+        lines = [line for row in blank.asks[2] for line in row if line]
+        assert len(set(lines)) == 7
+        assert {p.question for p in workbook.prompts} >= set(lines)
 
 
 def test_a_cell_that_thinks_leaves_room_to_think() -> None:
