@@ -202,7 +202,8 @@ def _condition(workbook: Workbook, condition: Condition) -> str:
     words = {c.code: c.words for c in prompt.choices}
     ticked = " or ".join(f"“{words.get(code, code)}”" for code in condition.codes)
     start = "Leave this part out if" if condition.unless else "Only if"
-    return f"{start} you ticked {ticked} in part {number}, {title}."
+    end = "" if title.endswith(("?", "!", ".")) else "."
+    return f"{start} you ticked {ticked} in part {number}, {title}{end}"
 
 
 def later(days: int) -> str:
