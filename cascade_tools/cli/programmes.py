@@ -163,7 +163,8 @@ def _serve(
     from cascade_tools.settings import Folder
     from cascade_tools.shelf import open_shelf
 
-    shelf = open_shelf(Folder(folder).local)
+    local = Folder(folder).local
+    shelf = open_shelf(local)
     for fault in shelf.faults():
         click.echo(f"Left out: {fault}", err=True)
 
@@ -173,7 +174,7 @@ def _serve(
         who = _who_one_can_be(records.people.all(), serving.role_words)
         return ["Nobody in it exists. On the first page, choose who to be:", *who]
 
-    serve_until_stopped(settings, records, shelf, where, browser, about)
+    serve_until_stopped(settings, records, shelf, where, browser, about, local=local)
 
 
 def serve_until_stopped(

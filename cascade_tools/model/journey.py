@@ -99,8 +99,9 @@ def stages(
             reviewed = "Looked at together." if HALF_WAY in done else "See how it is going."
             add("Half-way", "half-way", past, None, reviewed)
     over = pair.ended is not None
-    early = "Ended early." if pair.ended_early else "Ended." if over else "End well."
-    add("Ending", "ending", over, pair.ended or ends, early)
+    looked_back = "Looked back together." if ENDING in done else "End well."
+    ending = "Ended early." if pair.ended_early else "Ended." if over else looked_back
+    add("Ending", "ending", over or ENDING in done, pair.ended or ends, ending)
     last = pair.ended or (held[-1].on if held and len(held) >= planned else None)
     later = months_after(last, followup_months) if last else None
     look_back = bool(later and later <= today)

@@ -35,6 +35,7 @@ from cascade_tools.model.workbook import (
     Thought,
     Workbook,
 )
+from cascade_tools.server.measures import MEASURED, measure_pages
 from cascade_tools.server.serving import Serving
 
 
@@ -94,7 +95,11 @@ ALONE = Around()
 
 
 def fill(workbook: Workbook, serving: Serving, person: Person) -> Workbook:
-    """The workbook with the choices only the server knows."""
+    """The workbook with the measures this programme uses and the choices only the server knows."""
+    if workbook.id == MEASURED:
+        # Before the last page, which is for everybody, whatever they answered.
+        asked = measure_pages(serving.settings, serving.local)
+        workbook = replace(workbook, pages=(*workbook.pages[:-1], *asked, workbook.pages[-1]))
     if not any(p.choices_from and not p.choices for p in workbook.prompts):
         return workbook
     pages = tuple(

@@ -8,9 +8,11 @@ from markupsafe import Markup
 
 from cascade_tools.draw.templates import render
 from cascade_tools.model.entry import Entry, Saved
+from cascade_tools.model.journey import stages, used
 from cascade_tools.model.people import Pair, Person, Role
 from cascade_tools.model.prompts import Kind, given, in_words
 from cascade_tools.model.workbook import Listing, Workbook
+from cascade_tools.server.pairs import done_together
 from cascade_tools.server.serving import Serving
 
 # Where questions that landed are written: by a coach, by a leader.
@@ -149,13 +151,12 @@ def timeline(serving: Serving, person: Person, pair_id: str | None) -> Markup:
 
 def standing(serving: Serving, person: Person, pair: Pair) -> dict[str, Any]:
     """One pair in a line: who, how many sessions of how many, what is next, when it ends."""
-    from cascade_tools.model.journey import stages, used
-
     settings = serving.settings
     today = serving.records.store.now().astimezone(settings.zone).date()
     agreed = serving.records.agreements.in_force(person.id, pair.id)
     ends = agreed.ends if agreed is not None and agreed.ends else pair.ends
-    found = stages(pair, settings.sessions_planned, settings.followup_months, ends, today)
+    done = done_together(serving.records, person, pair)
+    found = stages(pair, settings.sessions_planned, settings.followup_months, ends, today, done)
     coach = pair.coach.id == person.id
     other = (pair.leader.name if pair.leader else pair.label) if coach else pair.coach.name
     return {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from cascade_tools.model.people import Role
@@ -31,7 +32,8 @@ class Rehearsal:
 class Serving:
     """One server.  ``public`` is the address people type; ``kernel_address`` where kernels ask.
 
-    ``first`` is the page a browser is opened at, below the base.
+    ``first`` is the page a browser is opened at, below the base; ``local`` the programme's own
+    folder of workbooks and measures.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class Serving:
     shelf: Shelf
     addresses: Addresses
     public: str
+    local: Path | None = None
     kernel_address: str = ""
     first: str = ""
     rehearsal: Rehearsal | None = None

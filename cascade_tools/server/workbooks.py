@@ -4,13 +4,15 @@ from typing import Any
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Entry
-from cascade_tools.model.journey import TIMES, outcome_time
+from cascade_tools.model.journey import ENDING, KEEPING_GOING, TIMES, outcome_time
 from cascade_tools.model.people import Held, Pair
 from cascade_tools.model.people import Session as CoachingSession
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.carrying import carry
 from cascade_tools.server.composing import compose
+
+AT_THE_END = (ENDING, KEEPING_GOING)
 
 
 class WorkbookPage(Page):
@@ -94,7 +96,9 @@ class WorkbookPage(Page):
         by_session = {e.session_id: e for e in mine if e.session_id}
         found: list[tuple[Pair, list[tuple[CoachingSession | None, Entry | None]]]] = []
         for pair in self.records.people.pairs_of(self.person.id):
-            if pair.ended is not None and not any(e.pair_id == pair.id for e in mine):
+            started = any(e.pair_id == pair.id for e in mine)
+            # A pair that has ended can still end well, and nobody need have begun before.
+            if pair.ended is not None and not started and workbook.id not in AT_THE_END:
                 continue
             if workbook.about == "pair":
                 found.append((pair, []))

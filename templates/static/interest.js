@@ -1,8 +1,7 @@
 // *Is this for me?* with a script: one page at a time, and no step that could lose a word.  Nothing
 // is kept anywhere: each step is asked of the server and put in place of the one before, which
 // stays in this page's own memory, so that the browser's Back and a lost network cost nothing.
-import { enhance } from "./prompt.js";
-import { openPages } from "./turning.js";
+import { enhance, openPages } from "./prompt.js";
 
 const steps = [];
 let at = 0;

@@ -1,6 +1,6 @@
 // The page of an entry or a desk.  The HTML works without this; here it learns to save by itself,
 // to show one page at a time, to cover itself when somebody else is there, and to fetch pictures.
-import { enhance, read } from "./prompt.js";
+import { enhance, openPages } from "./prompt.js";
 
 const body = document.body;
 const { person, name, entry, base, idle, demo, title } = body.dataset;
@@ -86,28 +86,12 @@ addEventListener("beforeunload", (e) => {
 const pages = [...document.querySelectorAll("form#entry > .page")];
 const onward = document.getElementById("go-on");
 const back = document.getElementById("go-back");
-const answers = () => Object.fromEntries(prompts.map((p) => [p.el.dataset.key, read(p.el)]));
-const given = (v) => v !== null && v !== undefined && v !== "" && !(Array.isArray(v) && !v.length);
-
-// The same rule as `Workbook.open_pages`: an answered page never closes, and answers on closed
-// pages do not open others.
-function openPages() {
-  const all = answers();
-  const seen = {};
-  return pages.filter((page) => {
-    const keys = [...page.querySelectorAll(".prompt[data-key]")].map((el) => el.dataset.key);
-    const holds = JSON.parse(page.dataset.conditions).every((c) => c.codes.includes(String(seen[c.key] ?? "None")) !== c.unless);
-    const open = holds || keys.some((k) => given(all[k]));
-    page.classList.toggle("closed", !open);
-    if (open) for (const k of keys) seen[k] = all[k];
-    return open;
-  });
-}
+const openNow = () => openPages(pages);
 
 const current = () => pages.find((p) => p.classList.contains("current")) || pages[0];
 
 function relabel() {
-  const open = openPages();
+  const open = openNow();
   const at = open.indexOf(current());
   onward.textContent = at < open.length - 1 ? "Continue" : "Check your answers";
   back.hidden = false;
@@ -190,13 +174,13 @@ if (form) {
     }
     for (const p of unsaved()) p.push();
     if (!(await mayGoOn())) return;
-    const open = openPages();
+    const open = openNow();
     const next = open[open.indexOf(current()) + 1];
     if (next) turn(next);
     else leave(`${base}entries/${entry}/check`);
   });
   back.addEventListener("click", (e) => {
-    const open = openPages();
+    const open = openNow();
     const before = open[open.indexOf(current()) - 1];
     e.preventDefault();
     for (const p of unsaved()) p.push();
@@ -207,7 +191,7 @@ if (form) {
   form.addEventListener("input", (e) => { if (/radio|checkbox/.test(e.target.type)) relabel(); });
   addEventListener("popstate", () => {
     const wanted = new URLSearchParams(location.search).get("page");
-    turn(openPages().find((p) => p.dataset.page === wanted) || pages[0], { remember: false });
+    turn(openNow().find((p) => p.dataset.page === wanted) || pages[0], { remember: false });
   });
   relabel();
   if (location.hash.startsWith("#prompt-")) {
