@@ -9,17 +9,15 @@ from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Conflict, Entry, Kept, Saved
 from cascade_tools.model.journey import TIMES
 from cascade_tools.model.picture import Sitting
-from cascade_tools.model.prompts import Answer, Prompt, Who, given
-from cascade_tools.model.sharing import Action, State, Thing, may
-from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with, relation_to
+from cascade_tools.model.prompts import Answer, Prompt, given
+from cascade_tools.model.sharing import Action, State
+from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with
 from cascade_tools.records.revisions import (
     forget,
     newest_answers,
-    newest_row,
     newest_under,
-    next_revision,
-    thin,
 )
+from cascade_tools.records.saving import keep_answer, keep_sheet
 from cascade_tools.records.snapshots import SEALED
 from cascade_tools.records.starting import same, start_entry
 from cascade_tools.records.store import Store, remember_asked
@@ -217,64 +215,18 @@ class Entries:
         newest writer is never a conflict; a conflict between writers keeps both texts.
         Raises ``NotFound``, ``NotPossible`` (the question does not store) or ``NotNow``.
         """
-        if not prompt.keep:
-            raise NotPossible("This answer is not kept.")
-        now = self._store.now()
         with self._store.database.writing() as s:
-            entry = s.get(EntryRow, entry_id)
-            if entry is None:
-                raise NotFound("There is nothing here for you.")
-            relation = relation_to(s, person_id, entry)
-            if not may(relation, Action.WRITE, Thing.ANSWER, prompt.who, State(entry.state)):
-                raise NotFound("There is nothing here for you.")
-            repeat = s.scalar(
-                select(AnswerRow)
-                .where(
-                    AnswerRow.entry_id == entry_id,
-                    AnswerRow.key == prompt.key,
-                    AnswerRow.writer == writer,
-                    AnswerRow.counter >= counter,
-                )
-                .order_by(AnswerRow.counter.desc())
-                .limit(1)
-            )
-            newest = newest_row(s, entry_id, prompt.key)
-            if newest is not None and not may(
-                relation, Action.READ, Thing.ANSWER, Who(newest.who), State(entry.state)
-            ):
-                # The question was once kept together and is now its author's alone.
-                raise NotFound("There is nothing here for you.")
-            if repeat is not None:
-                if repeat.beside and newest is not None:
-                    return self._conflict(repeat, newest)
-                return Kept(repeat.revision, repeat.saved_at)
-            revision = next_revision(s, entry_id, prompt.key)
-            same_writer = newest is not None and newest.writer == writer
-            beside = newest is not None and not same_writer and base < newest.revision
-            if beside and newest is not None and self._store.open_answer(newest) == value:
-                return Kept(newest.revision, newest.saved_at)
-            sealed = self._store.seal_answer(value, entry_id, prompt.key, revision)
-            row = AnswerRow(
-                entry_id=entry_id,
-                key=prompt.key,
-                revision=revision,
-                beside=beside,
-                by_id=person_id,
+            return keep_answer(
+                self._store,
+                s,
+                person_id,
+                entry_id,
+                prompt,
+                value,
+                base=base,
                 writer=writer,
                 counter=counter,
-                who=prompt.who,
-                asked_id=remember_asked(s, entry.workbook, prompt),
-                saved_at=now,
-                key_id=sealed.key_id,
-                sealed=sealed.body,
             )
-            s.add(row)
-            entry.saved_at = now
-            s.flush()
-            thin(s, entry, row, now)
-            if beside and newest is not None:
-                return self._conflict(row, newest)
-            return Kept(revision, now)
 
     def save_sheet(
         self, person_id: str, entry_id: str, answers: Iterable[tuple[Prompt, Answer]], writer: str
@@ -284,52 +236,8 @@ class Entries:
         Only where nothing has been answered yet, so that it can be in nobody's way.
         Raises ``NotFound`` or ``NotPossible``.
         """
-        now = self._store.now()
         with self._store.database.writing() as s:
-            entry = s.get(EntryRow, entry_id)
-            if entry is None:
-                raise NotFound("There is nothing here for you.")
-            relation = relation_to(s, person_id, entry)
-            sheet = list(answers)
-            state = State(entry.state)
-            if not all(may(relation, Action.WRITE, Thing.ANSWER, p.who, state) for p, _ in sheet):
-                raise NotFound("There is nothing here for you.")
-            if not all(prompt.keep for prompt, _ in sheet):
-                raise NotPossible("This answer is not kept.")
-            if s.scalar(select(AnswerRow.id).where(AnswerRow.entry_id == entry_id).limit(1)):
-                raise NotPossible("Something is written here already. Save one answer at a time.")
-            asked = {prompt.asked: prompt for prompt, _ in sheet}
-            known = set(s.scalars(select(AskedRow.id).where(AskedRow.id.in_(asked))))
-            for asked_id in asked.keys() - known:
-                remember_asked(s, entry.workbook, asked[asked_id])
-            for counter, (prompt, value) in enumerate(sheet, start=1):
-                sealed = self._store.seal_answer(value, entry_id, prompt.key, 1)
-                s.add(
-                    AnswerRow(
-                        entry_id=entry_id,
-                        key=prompt.key,
-                        revision=1,
-                        beside=False,
-                        by_id=person_id,
-                        writer=writer,
-                        counter=counter,
-                        who=prompt.who,
-                        asked_id=prompt.asked,
-                        saved_at=now,
-                        key_id=sealed.key_id,
-                        sealed=sealed.body,
-                    )
-                )
-            entry.saved_at = now if sheet else entry.saved_at
-            return len(sheet)
-
-    def _conflict(self, yours: AnswerRow, theirs: AnswerRow) -> Conflict:
-        return Conflict(
-            yours=self._store.open_answer(yours),
-            theirs=self._store.open_answer(theirs),
-            revision=theirs.revision,
-            saved_at=theirs.saved_at,
-        )
+            return keep_sheet(self._store, s, person_id, entry_id, list(answers), writer)
 
     def forget_earlier(self, person_id: str, entry_id: str) -> int:
         """Erase every earlier version in this entry; returns how many went."""
