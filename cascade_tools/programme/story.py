@@ -18,6 +18,7 @@ Doc = Mapping[str, Any]
 
 # What one person does with one sheet in a day happens within two hours.
 SITTING = timedelta(hours=2)
+OPENED_AFTER = timedelta(minutes=50)
 
 
 class Clock:
@@ -40,6 +41,16 @@ class Calendar:
     def day(self, days: int) -> date:
         return self.now.astimezone(self.zone).date() + timedelta(days=days)
 
+    def dated(self, value: Any) -> Any:
+        """An answer in which every ``{"day": 9}`` is the date that lies so many days ahead."""
+        if isinstance(value, list):
+            return [self.dated(one) for one in value]
+        if isinstance(value, dict):
+            if value.keys() == {"day"}:
+                return self.day(value["day"]).isoformat()
+            return {name: self.dated(one) for name, one in value.items()}
+        return value
+
     def moment(self, days_ago: int, what: str) -> datetime:
         """When somebody sat down that day: some time from eight to six, the same for ``what``.
 
@@ -60,6 +71,7 @@ class Story:
     calendar: Calendar
     people: dict[str, str] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)
+    halves: dict[str, tuple[str, str]] = field(default_factory=dict)
     sessions: dict[tuple[str, int], str] = field(default_factory=dict)
     snapshots: dict[str, str] = field(default_factory=dict)
     ends: dict[str, datetime] = field(default_factory=dict)
@@ -78,8 +90,23 @@ class Story:
         self, person: str, entry_id: str, workbook: Workbook, answers: Mapping[str, Any]
     ) -> None:
         """Answer what there is to answer, as a page would.  Raises ``ContentFault``."""
+        checked = self._checked(workbook, answers)
+        self.records.entries.save_sheet(self.people[person], entry_id, checked, "demo")
+
+    def add(
+        self, person: str, entry_id: str, workbook: Workbook, answers: Mapping[str, Any]
+    ) -> None:
+        """Answer some more in a sheet that was begun before.  Raises ``ContentFault``."""
+        for count, (prompt, value) in enumerate(self._checked(workbook, answers), start=1):
+            self.records.entries.save(
+                self.people[person], entry_id, prompt, value, base=0, writer="later", counter=count
+            )
+
+    def _checked(
+        self, workbook: Workbook, answers: Mapping[str, Any]
+    ) -> list[tuple[Prompt, Answer]]:
         checked: list[tuple[Prompt, Answer]] = []
-        for key, raw in answers.items():
+        for key, raw in self.calendar.dated(dict(answers)).items():
             prompt = workbook.prompt(key)
             if prompt is None:
                 raise ContentFault(f"data/demo: {workbook.id} has no question {key!r}; remove it.")
@@ -89,7 +116,7 @@ class Story:
                     f"data/demo: {workbook.id} does not take an answer to {key!r}; correct it."
                 )
             checked.append((prompt, value))
-        self.records.entries.save_sheet(self.people[person], entry_id, checked, "demo")
+        return checked
 
     def share(
         self, author: str, entry_id: str, workbook: Workbook, sharing: "Giving", answers: Doc

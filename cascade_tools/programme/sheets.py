@@ -1,0 +1,187 @@
+"""What each of the fictional people writes, shares and answers, by the person who does it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from cascade_tools.model.people import Held
+from cascade_tools.programme import together
+from cascade_tools.programme.story import OPENED_AFTER, Doc, Giving, Story
+
+REFLECTION = "coach/after-i-coach"
+BELOW = "leader/going-below-the-surface"
+MEETING = "supervisor/our-supervision"
+REVIEW = "supervisor/reviewing-a-reflection"
+WELCOME = "everyone/welcome"
+
+# What one person does with one sheet in a day happens in this order, within SITTING.
+SHARED_AFTER = timedelta(minutes=20)
+REVIEWED_AFTER = timedelta(minutes=70)
+RELEASED_AFTER = timedelta(minutes=85)
+
+
+def tell(story: Story, docs: Mapping[str, Doc], began: datetime) -> None:
+    """Put every act of ``data/demo`` into the story."""
+    for name, doc in docs.items():
+        if name.startswith("reflections"):
+            for sheet in doc["reflections"]:
+                _reflection(story, sheet)
+    for sheet in docs["below-the-surface"]["below"]:
+        _sheet(story, sheet, sheet["leader"], BELOW, dict, "coach")
+    for sheet in docs["sheets"]["sheets"]:
+        _any_sheet(story, sheet)
+    together.tell(story, docs["together"])
+    _welcome(story, docs["together"]["welcome"], began)
+    for meeting in docs["supervisions"]["supervisions"]:
+        _supervision(story, meeting)
+    for review in docs["reviews"]["reviews"]:
+        _review(story, review)
+
+
+def _welcome(story: Story, answers: Doc, began: datetime) -> None:
+    """Everybody reads what is kept, and chooses, on their first day."""
+    workbook = story.shelf.get(WELCOME)
+
+    def choose() -> None:
+        for name, person_id in story.people.items():
+            entry = story.records.entries.start(person_id, WELCOME)
+            story.write(name, entry.id, workbook, answers)
+            story.records.entries.commit(person_id, entry.id)
+
+    story.at(began + timedelta(hours=1), choose)
+
+
+def _any_sheet(story: Story, sheet: Doc) -> None:
+    """A sheet of any workbook: ``about`` what it says (a pair, a session, a time, or nothing)."""
+
+    def place() -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if "pair" in sheet:
+            found["pair_id"] = story.pairs[sheet["pair"]]
+            found["together"] = story.shelf.get(sheet["workbook"]).together
+        if "session" in sheet:
+            found["session_id"] = story.sessions[sheet["pair"], sheet["session"]]
+        if "time" in sheet:
+            found["about_id"] = sheet["time"]
+        return found
+
+    _sheet(story, sheet, sheet["author"], sheet["workbook"], place, sheet.get("reader", "coach"))
+
+
+def _reflection(story: Story, sheet: Doc) -> None:
+    key = (sheet["pair"], sheet["session"])
+
+    def place() -> dict[str, Any]:
+        return {"pair_id": story.pairs[sheet["pair"]], "session_id": story.sessions[key]}
+
+    _sheet(story, sheet, sheet["coach"], REFLECTION, place, "supervisor")
+
+
+def _sheet(
+    story: Story,
+    sheet: Doc,
+    author: str,
+    workbook_id: str,
+    place: Callable[[], dict[str, Any]],
+    reader_role: str,
+) -> None:
+    """One person's sheet: written, and perhaps shared with one reader and opened by them."""
+    workbook = story.shelf.get(workbook_id)
+    sheet_id, shared = sheet["id"], sheet.get("shared")
+    moment = story.calendar.moment
+    made: list[str] = []
+
+    def write() -> None:
+        entry = story.records.entries.start(story.people[author], workbook_id, **place())
+        made.append(entry.id)
+        story.write(author, entry.id, workbook, sheet["answers"])
+        if sheet["state"] == "committed":
+            story.records.entries.commit(story.people[author], entry.id)
+
+    story.at(moment(sheet["saved_days_ago"], sheet_id), write)
+    if not shared:
+        return
+
+    def give() -> None:
+        ends_at = story.clock.at + timedelta(days=shared["until_days"])
+        giving = Giving(reader_role, shared["purpose"], ends_at, shared.get("ten_items", False))
+        snapshot = story.share(author, made[0], workbook, giving, sheet["answers"])
+        story.snapshots[sheet_id], story.ends[sheet_id] = snapshot, ends_at
+        if sheet["answers"].get("talk") in ("today", "before"):
+            story.records.sharing.ask_to_talk(story.people[author], sheet["answers"]["talk"])
+
+    story.at(moment(shared["days_ago"], sheet_id) + SHARED_AFTER, give)
+    if "opened_days_ago" not in shared:
+        return
+
+    def open_it() -> None:
+        sharing = story.records.sharing
+        (share,) = sharing.of(story.people[author], made[0])
+        sharing.read(share.reader_id, share.snapshot_id)
+
+    story.at(moment(shared["opened_days_ago"], sheet_id) + OPENED_AFTER, open_it)
+
+
+def _supervision(story: Story, meeting: Doc) -> None:
+    """The supervisor starts the sheet; whoever recorded the meeting writes what it says."""
+    workbook = story.shelf.get(MEETING)
+    people, entries = story.records.people, story.records.entries
+    day = story.calendar.day
+    on, next_on = day(meeting["day"]), meeting.get("next_day")
+
+    def record() -> None:
+        supervisor = story.people[meeting["supervisor"]]
+        coaches = [story.people[c] for c in meeting["coaches"]]
+        meeting_id = people.start_supervision(supervisor, coaches, on)
+        entry = entries.start(supervisor, MEETING, about_id=meeting_id)
+        facts = {
+            "on": on.isoformat(),
+            "state": meeting["state"],
+            "changed-by": meeting.get("changed_by"),
+            "minutes": str(meeting["minutes"]) if "minutes" in meeting else None,
+            "how": meeting.get("how"),
+            "next-on": None if next_on is None else day(next_on).isoformat(),
+        }
+        answers = {k: v for k, v in facts.items() if v is not None} | meeting.get("answers", {})
+        # Until it is recorded a coach may not even see the sheet.
+        entries.commit(supervisor, entry.id)
+        story.write(meeting["recorded_by"], entry.id, workbook, answers)
+        people.record_supervision(
+            meeting_id,
+            on=on,
+            state=Held(meeting["state"]),
+            changed_by=meeting.get("changed_by"),
+            minutes=meeting.get("minutes"),
+            how=meeting.get("how"),
+            next_on=None if next_on is None else day(next_on),
+        )
+
+    story.at(story.calendar.moment(meeting["recorded_days_ago"], meeting["id"]), record)
+
+
+def _review(story: Story, review: Doc) -> None:
+    """The supervisor answers something shared with them: a draft, or released to its author."""
+    workbook = story.shelf.get(REVIEW)
+    supervisor, about = review["supervisor"], review["reflection"]
+    answers = dict(review["answers"])
+    if "talk_day" in review:
+        answers["talk-on"] = story.calendar.day(review["talk_day"]).isoformat()
+    start = story.calendar.moment(review["saved_days_ago"], about)
+    made: list[str] = []
+
+    def write() -> None:
+        entry = story.records.entries.start(
+            story.people[supervisor], REVIEW, about_id=story.snapshots[about]
+        )
+        made.append(entry.id)
+        story.write(supervisor, entry.id, workbook, answers)
+
+    story.at(start + REVIEWED_AFTER, write)
+    if review["state"] != "released":
+        return
+
+    def release() -> None:
+        giving = Giving("author", "An answer to what you shared", story.ends[about])
+        story.share(supervisor, made[0], workbook, giving, answers)
+
+    story.at(start + RELEASED_AFTER, release)
