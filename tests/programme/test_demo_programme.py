@@ -199,7 +199,9 @@ def test_leaders_share_below_the_surface_with_their_coach_alone(made: Made) -> N
     for sheet in shared:
         leader = made.person(sheet["leader"])
         (entry,) = [
-            e for e in made.records.entries.of(leader.id) if e.workbook.startswith("leader/")
+            e
+            for e in made.records.entries.of(leader.id)
+            if e.workbook == "leader/going-below-the-surface"
         ]
         (share,) = made.records.sharing.of(leader.id, entry.id)
         (pair,) = [p for p in DOCS["people"]["pairs"] if p["id"] == sheet["pair"]]
@@ -212,7 +214,11 @@ def test_it_can_be_made_just_after_midnight_when_the_clocks_change(tmp_path: Pat
     assert [name for name, at in made.times() if at > made.now] == []
     shares = [s for p in made.records.people.all() for s in made.records.sharing.of(p.id)]
     assert shares
-    assert not any(s.newer or s.made_at >= at for s in shares for _, at, _, _ in s.openings)
+    assert not any(s.made_at >= at for s in shares for _, at, _, _ in s.openings)
+    # Only what both have opened is written on, about what they noticed.
+    everybody = made.records.people.all()
+    entries = {e.id: e for p in everybody for e in made.records.entries.of(p.id)}
+    assert not any(s.newer for s in shares if s.openings and not entries[s.entry_id].together)
     made.records.close()
 
 
