@@ -81,7 +81,8 @@ class Document:
 class Shared:
     """One share as its author sees it.  ``openings`` are (reader's name, time, way, reason).
 
-    ``waiting``: a sealed copy, which nobody reads until the other half's opens with it.
+    ``kind`` is ``"shared"``, ``"sealed"`` or ``"agreement"``; an agreement that both accepted is
+    not stopped.  ``waiting``: a sealed copy, which nobody reads until the other half's opens.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Shared:
     newer: bool
     openings: tuple[tuple[str, datetime, str, str], ...]
     waiting: bool = False
+    kind: str = "shared"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from cascade_tools.model.prompts import in_words
 from cascade_tools.model.seen import AnswerSeen, CoachSeen, SharedSeen
 from cascade_tools.model.sharing import Action, State, Thing
 from cascade_tools.records.caseload import coaches_seen
-from cascade_tools.records.policy import allowed, is_partner, live_share
+from cascade_tools.records.policy import SHARED_ENTRY, allowed, is_partner, live_share
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
     AnswerRow,
@@ -73,15 +73,19 @@ class Reading:
                 .distinct()
             ):
                 s.add(self._opening(now, author_id, reader, snapshot_id=snapshot_id))
-            whose = [EntryRow.person_id != self._person.id]
-            if self._way == BREAK_GLASS:
-                whose = []
-            for entry_id, author_id in s.execute(
-                select(EntryRow.id, EntryRow.person_id)
-                .where(or_(EntryRow.person_id == self._person.id, self._together()), *whose)
+            for entry_id, *authors in s.execute(
+                select(EntryRow.id, EntryRow.person_id, PairRow.coach_id, PairRow.leader_id)
+                .outerjoin(
+                    PairRow,
+                    # In what a pair shares are both people's words, so both are told.
+                    and_(PairRow.id == EntryRow.pair_id, EntryRow.together == SHARED_ENTRY),
+                )
+                .where(or_(EntryRow.person_id == self._person.id, self._together()))
                 .where(EntryRow.saved_at.is_not(None))
             ):
-                s.add(self._opening(now, author_id, reader, entry_id=entry_id))
+                for author_id in {a for a in authors if a is not None}:
+                    if author_id != self._person.id or self._way == BREAK_GLASS:
+                        s.add(self._opening(now, author_id, reader, entry_id=entry_id))
 
     def _opening(
         self,

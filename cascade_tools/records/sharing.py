@@ -191,6 +191,7 @@ class Sharing:
                     newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
                     openings=self._openings(s, snapshot.id),
                     waiting=snapshot.state == State.COMMITTED and share.stopped_at is None,
+                    kind=snapshot.kind,
                 )
                 for share, snapshot, reader, entry in rows
             ]

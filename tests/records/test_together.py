@@ -12,7 +12,7 @@ from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Entry, Together
 from cascade_tools.model.people import Role
 from cascade_tools.model.sharing import State
-from cascade_tools.records import Reader, Records, open_records
+from cascade_tools.records import BREAK_GLASS, OPERATOR, Reader, Records, open_records
 from cascade_tools.records.tables import EntryRow, SnapshotRow, TogetherRow
 from tests.records.small import (
     ACTIONS,
@@ -659,13 +659,21 @@ class TestOneCopy:
         (sitting,) = small.records.entries.sittings(small.id("amina"), entry.id, 5)
         assert (sitting.current, sitting.answers) == (True, {"worked-on": "Ours"})
 
-    def test_collecting_it_is_told_to_its_beginner(self, small: Small) -> None:
-        """A table the other half makes stands in the log, as for anything kept together."""
+    def test_collecting_it_is_told_to_the_other(self, small: Small) -> None:
+        """In it are both people's words: a table one half makes stands in the other's log, whoever
+        began it, and breaking the glass in both."""
         entry = small.both("leo")
         small.write(entry, "Ours", TOGETHER)
-        rows = list(small.records.desk(small.people["amina"], "collect").answers())
-        assert [(a.value, a.way) for a in rows] == [("Ours", "together")]
-        assert [x[0] for x in small.records.sharing.read_log(small.id("leo"))] == ["amina Field"]
+        for who, other, way in (("amina", "leo", "together"), ("leo", "amina", "own")):
+            rows = list(small.records.desk(small.people[who], "collect").answers())
+            assert [(a.value, a.way) for a in rows] == [("Ours", way)]
+            told = small.records.sharing.read_log(small.id(other))
+            assert [(x[0], x[2], x[4]) for x in told] == [(f"{who} Field", "collect", entry.id)]
+        small.clock.later(minutes=1)
+        list(small.records.desk(small.people["leo"], BREAK_GLASS, "A court asked").answers())
+        for who in ("amina", "leo"):
+            name, _, way, reason, _ = small.records.sharing.read_log(small.id(who))[0]
+            assert (name, way, reason) == (OPERATOR, BREAK_GLASS, "A court asked")
 
 
 def test_a_second_copy_never_comes_about(small: Small, url: str, tmp_path: Path) -> None:

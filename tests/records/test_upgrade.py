@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,27 @@ def test_an_older_database_has_nothing_together_yet(tmp_path: Path) -> None:
     shared = start(leo.id, "pair/actions", pair_id=pair.id, together="shared")
     assert records.entries.get(amina.id, shared.id) == shared
     records.pairs.plan(leo.id, pair.id, LATER.date())
+    records.close()
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    """Half an upgrade is none: whatever stops it, the next attempt starts from the old tables."""
+    database, key = load("0001", tmp_path)
+
+    def schema() -> str:
+        with closing(sqlite3.connect(database)) as connection:
+            return "\n".join(connection.iterdump())
+
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE feedback (in_the_way INTEGER)")
+    before = schema()
+    with pytest.raises(Exception, match="feedback"):
+        open_records(database_url(database), key)
+    assert schema() == before
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TABLE feedback")
+    records = open_records(database_url(database), key, now=Clock(LATER))
+    assert records.people.get("amina Field")
     records.close()
 
 
