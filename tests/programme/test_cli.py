@@ -116,7 +116,7 @@ def test_a_whole_programme_from_the_command_line(folder: str, capsys: Capture) -
         (("init", "{folder}"), 1, "cascade serve"),
         (("serve", "{folder}", "--host", "192.0.2.7"), 1, "--https"),
         (("pair", "{folder}", "--coach", "Nobody", "--label", "x"), 1, "Nobody"),
-        (("new", "teacher/lesson", "--folder", "{none}"), 1, "The roles are"),
+        (("new", "teacher/lesson", "--folder", "{none}"), 1, "The folders are"),
         (("demo", "--folder", "{folder}"), 1, "real programme"),
         (("collect", "{folder}", "--as", "Nobody", "--out", "{none}"), 1, "Nobody"),
         (("serve", "{folder}", "--port", "x"), 2, "--port"),
