@@ -44,15 +44,21 @@ _COLUMNS = {
     "session": _Column("Which session of the pair it is about", "Int64", "session, from 1"),
     "key": _Column("The question's short name, which never changes"),
     "question": _Column("The question in the words it was asked in"),
-    "kind": _Column("How it is answered: text, long, choice, choices, scale or date"),
+    "kind": _Column(f"How it is answered: {', '.join(Kind)}"),
     "who": _Column("Who can see the answer: the class its author was promised"),
     "words_from": _Column("The item a scale's points come from, such as thinking/D1"),
     "value": _Column(
-        "The answer as it is stored: text, a code, codes as a JSON list; missing if not reached",
+        "The answer as it is stored: text, a code, codes as a JSON list, a goal or actions as "
+        "JSON; missing if not reached",
         "string",
         who=_BY_ROW,
     ),
-    "number": _Column("The point chosen on a scale; missing otherwise", "Int64", "0 to 4", _BY_ROW),
+    "number": _Column(
+        "The point chosen on a scale, or from 0 to 10; missing otherwise",
+        "Int64",
+        "0 to 4, or 0 to 10",
+        _BY_ROW,
+    ),
     "words": _Column("The answer as people read it", "string", who=_BY_ROW),
     "saved_at": _Column("When the answer was saved", "datetime64[ns, UTC]", "UTC"),
     "way": _Column("How it comes to you: own, shared, or kept together"),
@@ -118,6 +124,10 @@ _UNITS: dict[str, str] = {
     Kind.CHOICE: "code",
     Kind.CHOICES: "codes as a JSON list",
     Kind.DATE: "day",
+    Kind.YES_NO_SKIP: "yes, no or skipped",
+    Kind.TEN: "0 to 10, or skipped",
+    Kind.ACTION: "actions as a JSON list, each with its parts by name",
+    Kind.GOAL: "a goal as JSON, with its parts by name",
 }
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from cascade_tools.collect.tables import TEXT, answers_table
-from cascade_tools.model.prompts import NOT_UP, SKIPPED, Kind
+from cascade_tools.model.prompts import ELEVEN, FIVE, NOT_UP, SKIPPED, Kind
 from cascade_tools.model.seen import Desk
 
 LEADING = ("person", "pair", "session", "entry", "snapshot", "way", "saved_at", "until")
-POINTS = ("0", "1", "2", "3", "4", NOT_UP, SKIPPED)
+POINTS = (*FIVE, NOT_UP, SKIPPED)
+TO_TEN = (*ELEVEN, SKIPPED)
 
 
 def wide(desk: Desk, workbook: str) -> pd.DataFrame:
@@ -18,8 +19,9 @@ def wide(desk: Desk, workbook: str) -> pd.DataFrame:
 
     First who, for whom and when (``saved_at`` is the latest answer's), then one column per key,
     in the order the keys first appear.  A scale is a category of the points "0" to "4",
-    "did-not-come-up" and "skipped", so that no answer becomes a missing number; a date is a date;
-    several choices are a JSON list of codes.  A workbook nobody has shared gives no rows.
+    "did-not-come-up" and "skipped", so that no answer becomes a missing number, and 0 to 10
+    likewise; a date is a date; several choices are a JSON list of codes, and a goal or actions
+    are JSON with their parts by name.  A workbook nobody has shared gives no rows.
     """
     return wide_table(answers_table(a for a in desk.answers() if a.workbook == workbook), workbook)
 
@@ -72,7 +74,9 @@ def _typed(text: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":
     match kind:
         case Kind.SCALE if chosen.dropna().isin(POINTS).all():
             return chosen.astype(pd.CategoricalDtype(pd.Index(POINTS, dtype=str)))
-        case Kind.CHOICE:
+        case Kind.TEN if chosen.dropna().isin(TO_TEN).all():
+            return chosen.astype(pd.CategoricalDtype(pd.Index(TO_TEN, dtype=str)))
+        case Kind.CHOICE | Kind.YES_NO_SKIP:
             return chosen.astype("category")
         case Kind.DATE:
             dates = pd.to_datetime(chosen, format="%Y-%m-%d", errors="coerce")

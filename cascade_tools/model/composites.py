@@ -36,7 +36,7 @@ class Part:
     answers; ``none`` the words of choosing nothing.  ``says`` opens a quiet line under a choice.
     ``when`` names another part and its code: only then is this asked, and it stands in for that
     code's words.  ``fold`` is the heading it is folded under.  ``later`` waits until the item is
-    kept.  ``needed`` names what is missing while it is empty.  ``within`` names an earlier date
+    kept, and what ``follows`` a choice until that is no longer as it started.  ``needed`` names what is missing while it is empty.  ``within`` names an earlier date
     and how many days after it this date may lie at most.  ``carried`` parts go along when the
     answer opens another sheet.
     """
@@ -53,6 +53,7 @@ class Part:
     when: tuple[str, str] | None = None
     fold: str = ""
     later: bool = False
+    follows: bool = False
     needed: str = ""
     within: tuple[str, int] | None = None
     carried: bool = True
@@ -105,7 +106,7 @@ ACTION = Composite(
              (("planned", "Planned"), ("under-way", "Under way"), ("done", "Done"),
               ("changed", "Changed"), ("let-go", "Let go")), starts="planned", later=True),
         Part("note", "What happened?", "long", "What happened",
-             hint="To let go can be a good choice. You can say why.", later=True),
+             hint="To let go can be a good choice. You can say why.", later=True, follows=True),
         Part("why", "Why does it matter?", "long", "Why it matters", fold=_MORE),
         Part("done_when", "How will you know that it is done?", "long", "Done when", fold=_MORE),
         Part("copy", "Who gets a copy?", "text", "Copy to",
@@ -120,14 +121,13 @@ ACTION = Composite(
 GOAL = Composite(
     "goal",
     (
-        Part("goal", "What do you want to be different?", "long", "Goal"),
+        Part("goal", "Your goal, in a sentence", "long", "Goal"),
         Part("success", "What would you call success?", "long", "Success (0)"),
         Part("less", "What would be less than that?", "long", "Less than hoped (−1)",
              hint="Often this is where things stand at the start."),
         Part("better", "What would be better still?", "long", "Better than hoped (+1)"),
         Part("matters", "How much does it matter to you?", "choice", "How much it matters",
-             (("1", "It matters"), ("2", "It matters a lot"), ("3", "It matters most of all")),
-             none="Not said"),
+             (("1", "Some"), ("2", "A lot"), ("3", "Most of all")), none="Not said"),
         Part("now", "Where is it today?", "choice", "Today",
              (("-2", "Much less than I hoped"), ("-1", "Less than I hoped"),
               ("0", "What I would call success"), ("1", "Better than I hoped"),

@@ -161,4 +161,6 @@ def values() -> st.SearchStrategy[Any]:
         st.integers(0, 4),
         st.sampled_from((NOT_UP, SKIPPED)),
         st.lists(st.text("abc-", min_size=1, max_size=3), max_size=3),
+        st.dictionaries(st.sampled_from(("goal", "now")), st.text(max_size=5), max_size=2),
+        st.lists(st.fixed_dictionaries({"what": st.text(max_size=5)}), max_size=2),
     )

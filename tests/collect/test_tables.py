@@ -1,5 +1,6 @@
 """Tidy and wide tables of what a reader may see."""
 
+import json
 from datetime import datetime, timedelta, timezone
 
 import pandas as pd
@@ -160,6 +161,32 @@ def test_wide_has_a_row_a_sheet_and_a_column_a_key():
     assert frame.loc[1, keys[1:]].isna().all()
 
 
+def test_wide_of_answers_with_parts_and_of_0_to_10():
+    """Actions and a goal are JSON with their parts by name; 0 to 10 is a category that keeps
+    "skipped"; yes, no and skipped are a category, too."""
+    actions = [{"id": "0a1b2c3d", "what": "Ring “Ms Ŵ”", "due": "2027-05-03", "moved": []}]
+    rows = [
+        answer(key="actions", kind="action", value=actions),
+        answer(key="goal", kind="goal", value={"goal": "Rest", "now": "-1"}),
+        answer(key="o1", kind="ten", value=10),
+        answer(key="said", kind="yes_no_skip", value="no"),
+        answer(key="o1", kind="ten", value=SKIPPED, entry="e2", snapshot="s2"),
+    ]
+    desk = PaperDesk(rows)
+    frame = collect.wide(desk, "coach/after-i-coach")
+    assert json.loads(frame["actions"][0]) == actions
+    assert "Ŵ" in frame["actions"][0]
+    assert json.loads(frame["goal"][0]) == {"goal": "Rest", "now": "-1"}
+    assert frame["o1"].tolist() == ["10", SKIPPED]
+    assert types(frame[["o1", "said"]]) == {"o1": "category", "said": "category"}
+    assert list(frame["o1"].cat.categories) == [*(str(n) for n in range(11)), SKIPPED]
+    numbers = collect.answers(desk)["number"].astype(object).where(lambda n: n.notna(), None)
+    assert list(numbers) == [None, None, 10, None, None]
+    explained = collect.dictionary(frame).set_index("column")["unit"]
+    assert explained["o1"] == "0 to 10, or skipped"
+    assert "JSON" in explained["goal"]
+
+
 def test_two_snapshots_of_one_sheet_are_two_rows():
     """Each shared version is a row of its own, with its own answers and its latest time."""
     later = NOON + timedelta(days=1)
@@ -190,7 +217,10 @@ def test_a_key_never_hides_who_wrote_it():
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [("date", "2027-06-08"), ("choice", "before"), ("scale", 3), ("choices", ["a"])],
+    [
+        *(("date", "2027-06-08"), ("choice", "before"), ("scale", 3), ("choices", ["a"])),
+        *(("ten", 7), ("yes_no_skip", "no"), ("goal", {"goal": "Rest"})),
+    ],
 )
 @pytest.mark.parametrize("later", ["soon", "2"])
 def test_an_answer_to_an_older_kind_of_question_is_kept(kind, value, later):

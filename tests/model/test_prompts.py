@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cascade_tools.model.composites import ACTION, GOAL
 from cascade_tools.model.prompts import (
     MOST_CHARACTERS,
     NOT_UP,
@@ -33,6 +34,15 @@ PROMPTS = {
     Kind.CHOICES: Prompt("ways", Kind.CHOICES, "Which ones?", WAYS),
     Kind.SCALE: Prompt("much", Kind.SCALE, "How much?", POINTS + ESCAPES),
     Kind.DATE: Prompt("on", Kind.DATE, "When?"),
+    Kind.PERSON: Prompt("whom", Kind.PERSON, "Who?"),
+    Kind.YES_NO_SKIP: Prompt(
+        "said", Kind.YES_NO_SKIP, "Said?", (Choice("yes", "Yes"), Choice("no", "No"), ESCAPES[1])
+    ),
+    Kind.TEN: Prompt(
+        "space", Kind.TEN, "Space?", (*(Choice(str(n), f"{n}") for n in range(11)), ESCAPES[1])
+    ),
+    Kind.ACTION: Prompt("actions", Kind.ACTION, "What will you do?"),
+    Kind.GOAL: Prompt("goal", Kind.GOAL, "What for?"),
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -43,7 +53,11 @@ json_values = st.recursive(
 near = st.sampled_from(
     [0, 1, 4, 5, -1, True, False, 1.0, "0", "4", "5", "no", "ten", NOT_UP, SKIPPED, [], [""],
      ["ten"], ["ten", "ten"], ["ten", 1], [["ten"]], [{}], {}, {"ten": 1}, "1-1-99999999999",
-     "99999999999999999999-1-1", "0-0-0", "\ud800", "a\udfffb", "\x00", float("inf")]
+     "99999999999999999999-1-1", "0-0-0", "\ud800", "a\udfffb", "\x00", float("inf"),
+     "10", 10, 11, "yes", [{"what": "a\udfff"}], [{"what": 1}], [{"what": "x", "owner": "me"}],
+     [{"what": "x", "id": "0a1b2c3d"}] * 2, [{"what": "x"}] * 21, [{"due": "31-2-2026"}],
+     [{"what": "x", "moved": ["2026-01-01", 7, "soon"], "id": 5}], [[]], {"goal": "x"},
+     {"goal": ["x"]}, {"now": "3"}, {"now": "-2", "more": 1}, {"matters": "2"}, [None]]
 )  # fmt: skip
 
 
@@ -67,9 +81,9 @@ def test_nothing_a_browser_sends_is_an_error(kind: Kind, raw: Any) -> None:
     assert check_answer(prompt, answer) == answer
     codes = {c.code for c in prompt.choices}
     match kind:
-        case Kind.TEXT | Kind.LONG:
+        case Kind.TEXT | Kind.LONG | Kind.PERSON:
             assert isinstance(answer, str)
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.YES_NO_SKIP:
             assert answer == "" or answer in codes
         case Kind.CHOICES:
             assert isinstance(answer, list)
@@ -80,6 +94,15 @@ def test_nothing_a_browser_sends_is_an_error(kind: Kind, raw: Any) -> None:
             assert not isinstance(answer, bool)
         case Kind.DATE:
             assert answer == "" or (isinstance(answer, str) and date.fromisoformat(answer))
+        case Kind.TEN:
+            assert answer in (None, *range(11), SKIPPED)
+            assert not isinstance(answer, bool)
+        case Kind.ACTION:
+            assert isinstance(answer, list)
+            assert len({one["id"] for one in answer}) == len(answer) <= 20
+            assert all(set(one) == set(ACTION.blank()) for one in answer)
+        case Kind.GOAL:
+            assert answer is None or set(answer) == set(GOAL.blank())  # type: ignore[arg-type]
 
 
 class TestWords:
@@ -91,7 +114,8 @@ class TestWords:
             assert check_answer(PROMPTS[kind], text) == written
 
     @pytest.mark.parametrize(
-        ("kind", "most"), [(Kind.TEXT, SHORT_CHARACTERS), (Kind.LONG, MOST_CHARACTERS)]
+        ("kind", "most"),
+        [(Kind.TEXT, SHORT_CHARACTERS), (Kind.LONG, MOST_CHARACTERS), (Kind.PERSON, 40)],
     )
     def test_too_long_says_how_much_it_holds(self, kind: Kind, most: int) -> None:
         """At the limit it is accepted, one more is a problem that names the limit."""
@@ -137,6 +161,29 @@ class TestChoices:
         for raw in (True, False):
             assert isinstance(check_answer(PROMPTS[Kind.SCALE], raw), Problem)
 
+    @pytest.mark.parametrize("point", range(11))
+    def test_0_to_10_are_numbers_and_nothing_beyond(self, point: int) -> None:
+        """Eleven points, each a number however it is sent; 11, -1 and True are none of them."""
+        for raw in (point, str(point)):
+            answer = check_answer(PROMPTS[Kind.TEN], raw)
+            assert answer == point
+            assert type(answer) is int
+        for raw in (11, -1, "-1", True, NOT_UP, 5.0, "05"):
+            assert isinstance(check_answer(PROMPTS[Kind.TEN], raw), Problem)
+        assert check_answer(PROMPTS[Kind.TEN], SKIPPED) == SKIPPED
+
+    def test_yes_no_and_skip_are_codes(self) -> None:
+        """Yes and no are words, never true and false, and skipping is an answer of its own."""
+        asked = PROMPTS[Kind.YES_NO_SKIP]
+        assert [check_answer(asked, raw) for raw in ("yes", "no", SKIPPED)] == [
+            "yes",
+            "no",
+            SKIPPED,
+        ]
+        assert in_words(asked, SKIPPED) == "Skip this one"
+        for raw in (True, False, 0, "Yes"):
+            assert isinstance(check_answer(asked, raw), Problem)
+
     def test_a_scale_without_an_escape_offers_none(self) -> None:
         """*Did not come up* is accepted only where it is offered."""
         bare = Prompt("much", Kind.SCALE, "How much?", POINTS)
@@ -181,7 +228,7 @@ class TestGiven:
         """Zero, "no", *did not come up* and *skipped* are answers."""
         assert is_given(value)
 
-    @pytest.mark.parametrize("value", [None, "", []])
+    @pytest.mark.parametrize("value", [None, "", [], {}])
     def test_an_emptied_box_is_no_answer(self, value: Any) -> None:
         """Not reached and rubbed out are not answers, and read as no words."""
         assert not is_given(value)
@@ -190,11 +237,12 @@ class TestGiven:
     @pytest.mark.parametrize(
         ("kind", "empty"),
         [(Kind.TEXT, ""), (Kind.LONG, ""), (Kind.CHOICE, ""), (Kind.CHOICES, []),
-         (Kind.SCALE, None), (Kind.DATE, "")],
+         (Kind.SCALE, None), (Kind.DATE, ""), (Kind.PERSON, ""), (Kind.YES_NO_SKIP, ""),
+         (Kind.TEN, None), (Kind.ACTION, []), (Kind.GOAL, None)],
     )  # fmt: skip
     def test_emptying_is_always_possible(self, kind: Kind, empty: Any) -> None:
         """Any answer can be taken back, whatever kind of question it was."""
-        for raw in (None, "", []):
+        for raw in (None, "", [], {}):
             assert check_answer(PROMPTS[kind], raw) == empty
 
 
@@ -220,6 +268,31 @@ class TestWording:
             Prompt("way2", Kind.CHOICE, "Which?", WAYS),
         ]
         assert len({p.asked for p in [way, *others]}) == 5
+
+    def test_the_names_of_wordings_never_change(self) -> None:
+        """Answers kept by an earlier version are found under the same names, and what an earlier
+        version remembered of a question is still read."""
+        names = {k: PROMPTS[k].asked for k in (Kind.TEXT, Kind.CHOICE, Kind.SCALE)}
+        assert names == {
+            Kind.TEXT: "c7e39bddc23cdaa8",
+            Kind.CHOICE: "4bdbb5c66c9145d6",
+            Kind.SCALE: "4ffff4d42390ce71",
+        }
+        old = PROMPTS[Kind.LONG].as_asked()
+        assert set(old) == {
+            *("key", "kind", "question", "choices", "who"),
+            *("words_from", "choices_from", "own_tick"),
+        }
+        assert Prompt.from_asked(old).sealed_months == 0
+
+    def test_sealing_is_remembered_and_where_words_came_from_is_not(self) -> None:
+        """A sealed answer stays sealed when the workbook changes; copying an answer in leaves the
+        question what it was."""
+        letter = Prompt("story", Kind.LONG, "Story?", sealed_months=6)
+        assert Prompt.from_asked(letter.as_asked()).sealed_months == 6
+        assert letter.asked != PROMPTS[Kind.LONG].asked
+        copied = Prompt("story", Kind.LONG, "Story?", from_before="coach/after-i-coach/story")
+        assert copied.asked == PROMPTS[Kind.LONG].asked
 
     def test_a_hint_is_not_part_of_the_question(self) -> None:
         """Improving a hint or moving a cell leaves old answers under the same question."""
