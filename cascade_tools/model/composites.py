@@ -36,9 +36,9 @@ class Part:
     answers; ``none`` the words of choosing nothing.  ``says`` opens a quiet line under a choice.
     ``when`` names another part and its code: only then is this asked, and it stands in for that
     code's words.  ``fold`` is the heading it is folded under.  ``later`` waits until the item is
-    kept, and what ``follows`` a choice until that is no longer as it started.  ``needed`` names what is missing while it is empty.  ``within`` names an earlier date
-    and how many days after it this date may lie at most.  ``carried`` parts go along when the
-    answer opens another sheet.
+    kept, and what ``follows`` a choice until that is no longer as it started.  ``needed`` names
+    what is missing while it is empty.  ``within`` names an earlier date and how many days after it
+    this date may lie at most.
     """
 
     name: str
@@ -56,7 +56,6 @@ class Part:
     follows: bool = False
     needed: str = ""
     within: tuple[str, int] | None = None
-    carried: bool = True
 
     def asked_of(self, item: Mapping[str, Any]) -> bool:
         return self.when is None or item.get(self.when[0]) == self.when[1]
@@ -64,8 +63,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """``many``: the answer is a list of such items, and ``add`` asks for one more.  ``dated`` is the part whose earlier dates are
-    kept.  ``over`` names a part and the codes with which nothing is missing any more."""
+    """``many``: the answer is a list of such items, and ``add`` asks for one more.
+    ``dated`` is the part whose earlier dates are kept.  ``over`` names a part and the codes with
+    which nothing is missing any more.
+    """
 
     name: str
     parts: tuple[Part, ...]
@@ -131,7 +132,7 @@ GOAL = Composite(
         Part("now", "Where is it today?", "choice", "Today",
              (("-2", "Much less than I hoped"), ("-1", "Less than I hoped"),
               ("0", "What I would call success"), ("1", "Better than I hoped"),
-              ("2", "Much better than I hoped")), none="Not yet", carried=False),
+              ("2", "Much better than I hoped")), none="Not yet"),
     ),
 )  # fmt: skip
 
@@ -239,14 +240,6 @@ def _with_history(part: str, item: Item, before: Item | None) -> Item:
         moved = moved[: moved.index(new)]
     # The first promise and the latest ones are what anybody asks about.
     return {**item, "moved": moved if len(moved) <= MOST_ITEMS else [moved[0], *moved[-19:]]}
-
-
-def carried(prompt: "Prompt", value: Any) -> Any:
-    """What of an answer goes along when it opens another sheet: a goal, not where it was then."""
-    composite = composite_of(prompt.kind)
-    if composite is None or composite.many or not isinstance(value, dict):
-        return value
-    return {**value, **{p.name: p.starts for p in composite.parts if not p.carried}}
 
 
 # What is missing

@@ -225,8 +225,6 @@ class SaveAnswer(EntryHandler):
         value = check_answer(prompt, raw)
         if isinstance(value, Problem):
             return 422, {"problem": value.sentence}
-        if until := sealed_until(self.serving, workbook, entry).get(key):
-            return 422, {"problem": f"This is sealed until {until}. It stays as it is."}
         if composite_of(prompt.kind) is not None:
             saved = self.records.entries.answers(self.person.id, entry_id).get(key)
             value = keep_history(prompt, value, saved.value if saved is not None else None)

@@ -1,10 +1,11 @@
 """What a posted page holds for a question, as its script would have sent it."""
 
+import re
 from typing import Any
 
 from tornado.web import RequestHandler
 
-from cascade_tools.model.composites import MOST_ITEMS, Composite, Part, composite_of
+from cascade_tools.model.composites import Composite, Part, composite_of
 from cascade_tools.model.prompts import Kind, Prompt
 
 
@@ -21,14 +22,13 @@ def posted(page: RequestHandler, prompt: Prompt) -> Any:
 
 
 def _items(page: RequestHandler, composite: Composite, key: str) -> Any:
-    """One item after the other, until there is none; the last is the empty one, if nobody has
-    written in it."""
+    """Every item on the page in its order, the empty one too.  A script may have left numbers
+    out."""
+    first = re.compile(rf"{re.escape(key)}\.([0-9]{{1,4}})\.{composite.parts[0].name}")
+    found = filter(None, map(first.fullmatch, page.request.body_arguments))
     items = []
-    first = composite.parts[0].name
-    for number in range(1, MOST_ITEMS + 2):
+    for number in sorted(int(match[1]) for match in found):
         name = f"{key}.{number}"
-        if f"{name}.{first}" not in page.request.body_arguments:
-            break
         item = {p.name: _part(page, p, f"{name}.{p.name}") for p in composite.parts}
         items.append({**item, "id": page.get_body_argument(f"{name}.id", "")})
     return items if composite.many else (items[0] if items else None)

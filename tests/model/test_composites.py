@@ -14,7 +14,6 @@ from cascade_tools.model.composites import (
     MOST_IN_A_BOX,
     MOST_ITEMS,
     agreed,
-    carried,
     keep_history,
     lacks,
     missing,
@@ -221,14 +220,6 @@ class TestMoved:
         goal = kept({"goal": "Rest"}, AIM)
         assert keep_history(AIM, goal, kept({"goal": "Sleep"}, AIM)) is goal
         assert keep_history(Prompt("a", Kind.TEXT, "A?"), "new", "old") == "new"
-
-
-def test_a_goal_goes_along_without_where_it_was() -> None:
-    """What somebody wants is carried to the next sheet; where it stood then is asked again."""
-    goal = kept({"goal": "Rest", "success": "Sundays", "matters": "3", "now": "-1"}, AIM)
-    assert carried(AIM, goal) == goal | {"now": ""}
-    actions = [action()]
-    assert carried(DO, actions) is actions
 
 
 class TestRead:

@@ -230,6 +230,73 @@ FAULTS: dict[str, tuple[Sheet, int, str]] = {
         4,
         'who="programme" never holds words.',
     ),
+    **{
+        f"{kind} for the programme": (
+            asking(f'ask.{kind}("a", "A?", who="programme")'),
+            4,
+            'who="programme" never holds words.',
+        )
+        for kind in ("person", "action", "goal")
+    },
+    "kind with a slip": (asking('ask.acton("a", "A?")'), 4, 'Did you mean "action"?'),
+    "yes and no with choices": (
+        asking('ask.yes_no_skip("a", "A?", {"yes": "Yes"})'),
+        4,
+        "takes a key, then a question.",
+    ),
+    "ends of something else": (
+        asking('ask.scale("a", "A?", words=["a","b","c","d","e"], ends=["a", "b"])'),
+        4,
+        "ask.scale has no ends=.",
+    ),
+    "ends with a slip": (asking('ask.ten("a", "A?", end=["a", "b"])'), 4, 'Did you mean "ends"?'),
+    "one end": (asking('ask.ten("a", "A?", ends=["Never"])'), 4, "the words of 0 and of 10"),
+    "end without words": (asking('ask.ten("a", "A?", ends=["", "b"])'), 4, "of 0 and of 10"),
+    "ends in one string": (asking('ask.ten("a", "A?", ends="a-b")'), 4, "ends= must be two words"),
+    "before, without a key": (
+        asking('ask.text("a", "A?", from_before="question-landed")'),
+        4,
+        'Write it like "coach/after-i-coach/question-landed".',
+    ),
+    "before, with a slip": (
+        asking('ask.text("a", "A?", from_before="coahc/after-i-coach/a")'),
+        4,
+        'Did you mean "coach"?',
+    ),
+    "before, no key": (asking('ask.text("a", "A?", from_before="coach/b/A b")'), 4, "is no work"),
+    "before, option with a slip": (
+        asking('ask.goal("a", "A?", from_befor="coach/b/a")'),
+        4,
+        'Did you mean "from_before"?',
+    ),
+    "before, but not kept": (
+        asking('ask.text("a", "A?", keep=False, from_before="coach/b/a")'),
+        4,
+        "Drop from_before.",
+    ),
+    "sealed in words": (
+        asking('ask.long("a", "A?", sealed_months="six")'),
+        4,
+        "a number of months, such as 6",
+    ),
+    "sealed for ever": (asking('ask.long("a", "A?", sealed_months=61)'), 4, "from 1 to 60"),
+    "sealed for a truth": (asking('ask.long("a", "A?", sealed_months=True)'), 4, "from 1 to 60"),
+    "sealed, but short": (asking('ask.text("a", "A?", sealed_months=6)'), 4, "no sealed_months=."),
+    "sealed, but not kept": (
+        asking('ask.long("a", "A?", keep=False, sealed_months=6)'),
+        4,
+        "Drop sealed_months.",
+    ),
+    "unknown framework": (
+        asking('ask.choice("a", "A?", choices_from="frameworks/ccl21")'),
+        4,
+        'Did you mean "frameworks/ccl12"?',
+    ),
+    "framework that climbs": (
+        asking('ask.choice("a", "A?", choices_from="frameworks/../issues")'),
+        4,
+        "is not known",
+    ),
     "own tick on nothing": (
         asking('ask.text("a", "A?", keep=False, own_tick="Share it?")'),
         4,
@@ -390,6 +457,35 @@ def test_faults_come_in_the_order_of_cells_and_read_raises_them_all(tmp_path: Pa
         read(path)
     assert str(raised.value).splitlines() == [str(f) for f in faults]
     assert path.read_bytes() == before
+
+
+def test_every_kind_is_read_with_its_options(tmp_path: Path) -> None:
+    """A person, yes or no, 0 to 10, actions, a goal, a sealed letter, a list from a framework."""
+    sheet = asking(
+        'ask.person("whom", "Who?")',
+        'ask.person("her", "Her?", hint="Her initials.")',
+        'ask.yes_no_skip("said", "Said?")',
+        'ask.ten("space", "Space?")',
+        'ask.ten("often", "Often?", ends=["Never", "Always"], who="group-results")',
+        'ask.action("actions", "What will you do?", who="pair")',
+        'ask.goal("goal", "What for?", from_before="leader/where-i-am-now/goal-1")',
+        'ask.long("letter", "A letter", who="only-me", sealed_months=6)',
+        'ask.choices("part", "Which?", choices_from="frameworks/ccl12")',
+    )
+    book = read(sheet.write(tmp_path))
+    whom, her, said, space, often, actions, goal, letter, part = book.prompts
+    assert [p.kind for p in book.prompts[2:7]] == [
+        *(Kind.YES_NO_SKIP, Kind.TEN, Kind.TEN, Kind.ACTION, Kind.GOAL)
+    ]
+    assert (whom.kind, whom.hint, her.hint) == (Kind.PERSON, "Initials or a role.", "Her initials.")
+    assert [c.code for c in said.choices] == ["yes", "no", SKIPPED]
+    assert [c.code for c in space.choices] == [*(str(n) for n in range(11)), SKIPPED]
+    assert (space.choices[0].words, space.choices[10].words) == ("0: Not at all", "10: Completely")
+    assert (often.choices[0].words, often.choices[5].words) == ("0: Never", "5")
+    assert (often.who, actions.who) == (Who.GROUP_RESULTS, Who.PAIR)
+    assert goal.from_before == "leader/where-i-am-now/goal-1"
+    assert letter.sealed_months == 6
+    assert len(part.choices) == 12
 
 
 def test_a_workbook_is_read_whole(tmp_path: Path) -> None:
