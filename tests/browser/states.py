@@ -223,10 +223,7 @@ def whole(workbook: Workbook, who: str) -> None:
         page.route("**/pictures", lambda route: None)
         steps.entry_page(page, things.house, things.sheets[workbook.id])
         expect(page.get_by_role("heading", name=workbook.title, level=1)).to_be_visible()
-        page.evaluate(
-            "document.querySelectorAll('.page').forEach((p) => "
-            "{ p.classList.add('current'); p.classList.remove('closed') })"
-        )
+        page.evaluate(steps.SHOW_ALL_PAGES)
 
     STATES[f"all of {workbook.id}"] = way
 

@@ -26,6 +26,9 @@ TEN = (
     *("who-chose", "not-knowing", "credit", "disagree", "ending"),
 )
 BALANCE = ("ax-cb1", "ax-cb2", "ax-cb3", "ax-ld1", "ax-ld2", "ax-ld3", "ax-ld4")
+# All pages of an entry at once, as they are without scripts and on paper.
+SHOW_ALL_PAGES = """document.querySelectorAll('.page').forEach((p) =>
+  { p.classList.add('current'); p.classList.remove('closed') })"""
 KERNEL_MS = 60_000  # starting a kernel on a busy machine
 
 expect.set_options(timeout=20_000)

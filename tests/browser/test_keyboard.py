@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.states import whole_workbooks
 from tests.browser.steps import MEETING
 from tests.living import PASSPHRASE, House, entry_id
 
@@ -237,3 +239,36 @@ def test_saved_is_announced_once_and_politely(house: House, visit: Visit) -> Non
     assert page.evaluate("heard") == ["Saved", "Not saved yet. Your words are still here.", "Saved"]
     # The visible "Saved 14:03" under each question is not live: nothing is said twice.
     assert page.locator("[aria-live], [role=status], [role=alert]").count() == 1
+
+
+# Everything in the main part that can be used, once for each group of radio buttons.
+STOPS = """() => [...document.querySelectorAll("main :is(input, textarea, button, summary)")]
+  .filter((e) => e.type !== "hidden" && e.checkVisibility())
+  .filter((e) => !e.closest("details:not([open]) > :not(summary)"))
+  .map((e) => e.type === "radio" ? `radio ${e.name}` : e.id || e.name || e.textContent.trim())
+  .filter((name, at, all) => all.indexOf(name) === at)"""
+HERE = """() => { const e = document.activeElement;
+  return e.type === "radio" ? `radio ${e.name}` : e.id || e.name || e.textContent.trim(); }"""
+
+
+@pytest.mark.parametrize("workbook_id", [w.id for w, _ in whole_workbooks()])
+def test_every_control_of_every_workbook_is_a_stop(
+    house: House, visit: Visit, workbook_id: str
+) -> None:
+    """Tab alone comes to every box, button and fold of a workbook, and the focus always shows."""
+    workbook, who = next((w, p) for w, p in whole_workbooks() if w.id == workbook_id)
+    page = visit(house, who)
+    page.route("**/pictures", lambda route: None)
+    steps.entry_page(page, house, steps.any_entry(house, workbook, who))
+    page.evaluate(steps.SHOW_ALL_PAGES)
+    wanted = page.evaluate(STOPS)
+    seen = set()
+    page.locator("h1").click()
+    for _ in range(len(wanted) * 2 + 40):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUS)
+        if at["tag"] == "BODY":
+            break
+        assert at["visible"], f"the focus does not show on {at}"
+        seen.add(page.evaluate(HERE))
+    assert [name for name in wanted if name not in seen] == []
