@@ -315,6 +315,21 @@ class TestNoWayRound:
         assert words(small.records, small.id("leo")) >= {"Amina’s words", "Amina, once more"}
         assert small.stands(again).opened
 
+    def test_it_is_no_answer_before_it_is_open(self, small: Small) -> None:
+        """A sealed sheet about something both can read is not listed under it while it waits."""
+        _, about = small.shared()
+        start = small.records.entries.start
+        sheets = [
+            start(small.id(w), HALF_WAY, pair_id=small.pair, about_id=about, together="sealed")
+            for w in ("amina", "leo")
+        ]
+        small.commit(sheets[1], "Leo’s words")
+        for who in ("amina", "leo", "sue"):
+            assert small.records.sharing.answers_to(small.id(who), about) == []
+        small.commit(sheets[0], "Amina’s words")
+        assert len(small.records.sharing.answers_to(small.id("amina"), about)) == 2
+        assert small.records.sharing.answers_to(small.id("sue"), about) == []
+
     def test_a_shared_end_opens_nothing(self, small: Small, halves: tuple[Entry, Entry]) -> None:
         """A copy that waited beyond its end date neither opens nor opens the other's."""
         mine, theirs = halves
