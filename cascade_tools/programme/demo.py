@@ -143,13 +143,14 @@ def _pair(story: Story, pair: Doc) -> None:
         )
         story.pairs[pair["id"]] = pair_id
         for s in pair["sessions"]:
+            moved = s["state"] == "moved"
             story.sessions[pair["id"], s["number"]] = people.add_session(
                 pair_id,
                 Session(
                     "",
                     s["number"],
-                    day(s["day"]),
-                    Held(s["state"]),
+                    day(s["moved_from"] if moved else s["day"]),
+                    Held.PLANNED if moved else Held(s["state"]),
                     s.get("cancelled_by"),
                     s.get("minutes"),
                     s.get("mode"),
@@ -157,10 +158,31 @@ def _pair(story: Story, pair: Doc) -> None:
             )
 
     story.at(story.calendar.moment(-pair["started"], "begin"), begin)
+    for s in pair["sessions"]:
+        if s["state"] == "moved":
+            _move(story, pair, s)
     if "ended" in pair:
 
         def end() -> None:
-            early = pair.get("ended_early", False)
-            people.end_pair(story.pairs[pair["id"]], day(pair["ended"]), early)
+            pair_id, on = story.pairs[pair["id"]], day(pair["ended"])
+            if pair.get("ended_early", False):
+                coach = story.people[pair["coach"]]
+                story.records.pairs.end_early(coach, pair_id, pair["ended_by"], on)
+            else:
+                people.end_pair(pair_id, on, False)
 
         story.at(story.calendar.moment(-pair["ended"], "end") + SITTING, end)
+
+
+def _move(story: Story, pair: Doc, session: Doc) -> None:
+    """One half plans a session for another day, and the kit keeps the day it had."""
+
+    def move() -> None:
+        story.records.pairs.move(
+            story.people[pair["coach"]],
+            story.sessions[pair["id"], session["number"]],
+            story.calendar.day(session["day"]),
+            session["moved_by"],
+        )
+
+    story.at(story.calendar.moment(session["moved_days_ago"], "move"), move)

@@ -73,6 +73,37 @@ BY_ID = {r["id"]: r for r in REFLECTIONS}
 BELOW = FILES["below-the-surface"]["below"]
 REVIEWS = FILES["reviews"]["reviews"]
 SUPERVISIONS = FILES["supervisions"]["supervisions"]
+SHEETS = FILES["sheets"]["sheets"]
+TOGETHER = FILES["together"]["together"]
+TALKED = FILES["together"]["talked"]
+AGREEMENTS = FILES["together"]["agreements"]
+PARTS = ("coach", "leader")
+HALVES = [
+    {"id": f"{t['id']} {part}", "answers": t[part] | t.get("afterwards", {}).get(part, {})}
+    for t in TOGETHER
+    for part in PARTS
+    if part in t
+]
+AGREED = [{"id": f"{a['pair']} {a['days_ago']}", "answers": a["answers"]} for a in AGREEMENTS]
+# Where somebody is asked for a name, it is right.
+NAMED = {"signed", "supervised-by"}
+TIMES = ("start", "half-way", "end")
+FOR_COACHES_TOO = {
+    "leader/where-i-am-now", "leader/my-leadership-map", "leader/sharing-what-i-learned",
+}  # fmt: skip
+# At least so many sheets of each workbook that is written alone.
+HOW_MANY = {
+    "leader/after-our-session": 12,
+    "leader/before-our-session": 6,
+    "leader/where-i-am-now": 10,
+    "leader/my-leadership-map": 4,
+    "leader/sharing-what-i-learned": 3,
+    "leader/ending-and-keeping-going": 2,
+    "coach/before-i-coach": 5,
+    "coach/getting-ready-for-supervision": 5,
+    "coach/what-i-am-learning": 3,
+    "pair/what-i-said-i-would-do": 6,
+}
 
 
 def with_role(role: str) -> set[str]:
@@ -114,9 +145,13 @@ def test_every_file_says_what_it_is_and_that_nobody_in_it_exists() -> None:
 
 def test_ids_are_plain_and_used_once() -> None:
     """An id is small letters, digits and hyphens, and stands for one thing."""
-    for group in (FILES["people"]["people"], FILES["people"]["pairs"], REFLECTIONS, BELOW):
+    for group in (
+        *(FILES["people"]["people"], FILES["people"]["pairs"], REFLECTIONS, BELOW),
+        *(SHEETS, TOGETHER),
+    ):
         assert max(Counter(ids(group)).values()) == 1
-    for one in [*ids(REVIEWS), *ids(SUPERVISIONS), *ids(REFLECTIONS), *PEOPLE, *PAIRS]:
+    written = [*ids(REFLECTIONS), *ids(SHEETS), *ids(TOGETHER)]
+    for one in [*ids(REVIEWS), *ids(SUPERVISIONS), *written, *PEOPLE, *PAIRS]:
         assert re.fullmatch(r"[a-z][a-z0-9-]*", one), one
     assert len(set(ids(REVIEWS))) == len(REVIEWS)
     assert len(set(ids(SUPERVISIONS))) == len(SUPERVISIONS)
@@ -173,6 +208,10 @@ def test_sessions_follow_one_another() -> None:
             assert session.get("cancelled_by", "coach") in {"coach", "leader", "programme"}
             assert session.get("mode", "video") in {"video", "phone", "in-person"}
             assert ("minutes" in session) is (state == "held")
+            if state == "moved":
+                assert session["moved_from"] != session["day"]
+                assert session["moved_by"] in {"coach", "leader", "programme"}
+                assert 0 <= session["moved_days_ago"] < -pair["started"]
 
 
 def test_pairs_stand_at_different_places() -> None:
@@ -184,6 +223,7 @@ def test_pairs_stand_at_different_places() -> None:
     assert len(early) == 1
     assert len(held(early[0])) < 5
     assert early[0]["ended"] < early[0]["ends"]
+    assert early[0]["ended_by"] in {"coach", "leader", "programme"}
     assert any("ended" in p and not p.get("ended_early") for p in PAIRS.values())
     states = {s["state"] for p in PAIRS.values() for s in p["sessions"]}
     assert states == {"held", "planned", "moved", "cancelled"}
@@ -233,9 +273,13 @@ def test_every_text_is_its_own() -> None:
     """No text of more than a few words stands twice, and no two sheets resemble each other."""
     texts = Counter(
         text
-        for entry in [*REFLECTIONS, *BELOW, *REVIEWS, *SUPERVISIONS]
-        for text in entry.get("answers", {}).values()
-        if isinstance(text, str) and len(text) > 25
+        for entry in [
+            *(*REFLECTIONS, *BELOW, *REVIEWS, *SUPERVISIONS),
+            # What a pair agreed may take over what one of them wrote.
+            *(*SHEETS, *HALVES),
+        ]
+        for key, text in entry.get("answers", {}).items()
+        if isinstance(text, str) and len(text) > 25 and key not in {*NAMED, "label"}
     )
     assert [t for t, n in texts.items() if n > 1] == []
     whole = [
@@ -413,8 +457,9 @@ def test_reflections_name_nobody() -> None:
     """Initials and job roles only: no name of anybody in the programme stands in the writing."""
     names = {part for p in PEOPLE.values() for part in re.split(r"[ -]", p["name"])}
     assert len(names) > 50
-    for entry in [*REFLECTIONS, *BELOW]:
-        for text in words_in(entry["answers"]):
+    for entry in [*REFLECTIONS, *BELOW, *SHEETS, *HALVES, *AGREED]:
+        answers = {k: v for k, v in entry["answers"].items() if k not in NAMED}
+        for text in words_in(answers):
             found = set(re.findall(r"\w+", text)) & names
             assert not found, (entry["id"], found)
 
@@ -425,3 +470,173 @@ def test_words_that_no_page_uses_are_absent(stem: str) -> None:
     pattern = re.compile(r"\b(" + "|".join(NEVER) + r")s?\b", re.IGNORECASE)
     text = (FOLDER / f"{stem}.yaml").read_text(encoding="utf-8")
     assert pattern.findall(text) == []
+
+
+def test_every_workbook_that_is_written_alone_has_been_written() -> None:
+    """Each often enough to be met, finished and unfinished, shared and not."""
+    count = Counter(s["workbook"] for s in SHEETS)
+    assert count.keys() == HOW_MANY.keys()
+    assert all(count[workbook] >= least for workbook, least in HOW_MANY.items())
+    assert {s["state"] for s in SHEETS} == {"draft", "committed"}
+    shared = Counter(s["workbook"] for s in SHEETS if "shared" in s)
+    assert shared["coach/getting-ready-for-supervision"] == 3
+    assert shared["leader/after-our-session"] >= 4
+    assert any("opened_days_ago" not in s["shared"] for s in SHEETS if "shared" in s)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=ids(SHEETS))
+def test_a_sheet_is_written_by_who_may_about_what_was_there(sheet: Doc) -> None:
+    """Its author has the part it is for; before a session comes before it, after after it."""
+    author, workbook = sheet["author"], sheet["workbook"]
+    part = workbook.split("/")[0]
+    roles = PEOPLE[author]["roles"]
+    assert part in {"pair", *roles} or (workbook in FOR_COACHES_TOO and "coach" in roles)
+    ago = sheet["saved_days_ago"]
+    assert 0 <= ago < -FILES["programme"]["programme"]["started"]
+    assert sheet["answers"]
+    if "pair" in sheet:
+        pair = PAIRS[sheet["pair"]]
+        assert author in ({pair["coach"], pair["leader"]} if part == "pair" else {pair[part]})
+        assert ago < -pair["started"]
+        assert "session" in sheet or workbook in {
+            "pair/what-i-said-i-would-do",
+            "leader/ending-and-keeping-going",
+        }
+    if "session" in sheet:
+        (session,) = [n for n in pair["sessions"] if n["number"] == sheet["session"]]
+        if "/before-" in workbook:
+            assert ago >= -session["day"]
+        else:
+            assert session["state"] == "held"
+            assert ago <= -session["day"]
+    assert sheet.get("time", "start") in TIMES
+    assert sheet.get("reader", "coach") in {"coach", "supervisor"}
+    assert ("reader" in sheet) is ("shared" in sheet and "coach" in roles)
+    if "shared" in sheet:
+        share = sheet["shared"]
+        assert sheet["state"] == "committed"
+        assert 0 <= share.get("opened_days_ago", 0) <= share["days_ago"] <= ago
+        assert share["until_days"] > share["days_ago"]
+        assert share["purpose"].strip()
+
+
+def outcomes(item: str) -> Iterator[tuple[Any, Any]]:
+    """Each person's first and last answer to one line of Where I am now, where there are two."""
+    now = [s for s in SHEETS if s["workbook"] == "leader/where-i-am-now"]
+    for author in sorted({s["author"] for s in now}):
+        mine = sorted((s for s in now if s["author"] == author), key=lambda s: -s["saved_days_ago"])
+        assert [s["time"] for s in mine] == sorted((s["time"] for s in mine), key=TIMES.index)
+        if len(mine) > 1:
+            yield mine[0]["answers"][item], mine[-1]["answers"][item]
+
+
+def test_where_people_are_now_goes_up_and_down_and_stays() -> None:
+    """At several times, leaders and coaches; one line got worse and one had no room to rise."""
+    now = [s for s in SHEETS if s["workbook"] == "leader/where-i-am-now"]
+    assert {s["time"] for s in now} == set(TIMES)
+    roles = [set(PEOPLE[a]["roles"]) for a in {s["author"] for s in now}]
+    assert sum("leader" in r for r in roles) >= 3
+    assert sum("coach" in r for r in roles) >= 2
+    assert any(last > first for first, last in outcomes("o7"))
+    assert (10, 10) in outcomes("o10")
+    assert any(last < first for first, last in outcomes("o7"))
+    goals = [s["answers"]["goal-1"] for s in now if "goal-1" in s["answers"]]
+    assert {g["now"] for g in goals} >= {"-2", "-1", "0", "1"}
+
+
+def test_actions_stand_in_every_way() -> None:
+    """Planned, under way, done, changed, let go; some moved, some drafts; a coach has one."""
+    actions = [
+        action
+        for s in SHEETS
+        for key in ("actions", "keep-going")
+        for action in s["answers"].get(key, [])
+    ]
+    states = {a["status"] for a in actions}
+    assert states == {"planned", "under-way", "done", "changed", "let-go"}
+    assert any(a.get("moved") for a in actions)
+    assert any("due" not in a for a in actions)
+    assert {a.get("owner") for a in actions} >= {"leader", "coach", "someone"}
+    for action in actions:
+        assert action["what"]
+        assert (action.get("owner") == "someone") is ("owner_name" in action)
+        if "due" in action:
+            assert action["first_review"]["day"] <= action["due"]["day"] + 14
+            assert all(m["day"] < action["due"]["day"] for m in action.get("moved", []))
+    shared = [s["pair"] for s in SHEETS if s["workbook"] == "pair/what-i-said-i-would-do"]
+    assert len(set(shared)) == len(shared)
+
+
+def test_two_letters_wait_for_their_authors() -> None:
+    """Of a pair that ended as planned and of one that ended early."""
+    letters = [s for s in SHEETS if "letter" in s["answers"]]
+    assert {bool(PAIRS[s["pair"]].get("ended_early")) for s in letters} == {True, False}
+    assert all("ended" in PAIRS[s["pair"]] and s["state"] == "committed" for s in letters)
+
+
+def test_pairs_write_alone_and_open_together() -> None:
+    """Agreeing, half-way and ending; one half waits for the other; one has not read it yet."""
+    both: dict[str, set[str]] = {}
+    for sheet in TOGETHER:
+        pair = PAIRS[sheet["pair"]]
+        name = sheet["workbook"].removeprefix("pair/")
+        written = [part for part in PARTS if part in sheet]
+        if len(written) == len(PARTS):
+            both.setdefault(name, set()).add(sheet["pair"])
+        else:
+            assert name == "agreeing-how-we-will-work"
+        for part in written:
+            days = sheet.get(f"{part}_days_ago", sheet["days_ago"])
+            assert 0 <= days < -pair["started"]
+            assert sheet[part]["my-part"] == part
+        assert sheet.get("afterwards", {}).keys() <= set(written)
+    assert len([t for t in TOGETHER if not all(part in t for part in PARTS)]) == 1
+    assert len(both["agreeing-how-we-will-work"]) == 7
+    assert len(both["half-way-review"]) == 5
+    assert all(len(held(PAIRS[p])) > 3 for p in both["half-way-review"])
+    assert both["ending-well"] == {"p01"}
+    assert [t["pair"] for t in TOGETHER if "unread" in t] == ["p05"]
+    assert all(t.get("unread", "coach") in PARTS for t in TOGETHER)
+    assert {t["way"] for t in TALKED} == {"aloud", "without"}
+    for talk in TALKED:
+        assert talk["pair"] not in both.get(talk["workbook"].removeprefix("pair/"), set())
+
+
+def test_agreements_end_when_the_pair_does() -> None:
+    """Nine are accepted, one of them a change to an earlier one; one waits."""
+    accepted = [a for a in AGREEMENTS if "accepted_days_ago" in a]
+    assert (len(accepted), len(AGREEMENTS)) == (9, 10)
+    assert Counter(a["pair"] for a in accepted).most_common(1) == [("p02", 2)]
+    for agreement in AGREEMENTS:
+        pair = PAIRS[agreement["pair"]]
+        assert agreement["ends"] == pair["ends"]
+        assert agreement["answers"]["label"] == pair["label"]
+        assert agreement["answers"]["signed"] == PEOPLE[pair[agreement["by"]]]["name"]
+        assert agreement["answers"]["signed-on"] == {"day": -agreement["days_ago"]}
+        supervisor = PEOPLE[HOLDS[pair["coach"]]]["name"]
+        assert supervisor in agreement["answers"]["supervised-by"]
+        assert agreement.get("accepted_days_ago", 0) <= agreement["days_ago"] <= -pair["started"]
+    for sheet in TOGETHER:
+        if "supervised-by" in sheet.get("coach", {}):
+            supervisor = PEOPLE[HOLDS[PAIRS[sheet["pair"]]["coach"]]]["name"]
+            assert supervisor in sheet["coach"]["supervised-by"]
+
+
+def test_somebody_stands_at_every_moment_worth_trying() -> None:
+    """A session just ahead and just behind, supervision near, a question taken home, no meeting."""
+    days = [(p, n["state"], n["day"]) for p in PAIRS.values() for n in p["sessions"]]
+    assert any(state in {"planned", "moved"} and 0 <= day <= 3 for _, state, day in days)
+    assert any(state == "held" and -5 <= day <= 0 for _, state, day in days)
+    assert any(m["state"] == "planned" and m["day"] == 3 for m in SUPERVISIONS)
+    taken = [r for r in REFLECTIONS if "own-team-question" in r["answers"]]
+    assert any(14 <= r["saved_days_ago"] <= 60 for r in taken)
+    reviewed = {t["pair"] for t in TOGETHER if t["workbook"] == "pair/half-way-review"}
+    assert any(len(held(p)) == 3 and p["id"] not in reviewed for p in PAIRS.values())
+    apart = [
+        p["id"]
+        for p in PAIRS.values()
+        if "ended" not in p
+        and not any(n["day"] > 0 for n in p["sessions"])
+        and held(p)[-1]["day"] <= -70
+    ]
+    assert apart == ["p13"]

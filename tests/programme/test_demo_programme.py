@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from cascade_tools import content
 from cascade_tools.errors import NotFound, SettingsFault
-from cascade_tools.model.people import Person, Role
+from cascade_tools.model.composites import agreed
+from cascade_tools.model.entry import Entry
+from cascade_tools.model.journey import AGREEING, half, has_not_met, suggestions, used
+from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.sharing import State
 from cascade_tools.programme import find_folder, make_demo, open_folder
 from cascade_tools.records import Records
@@ -21,6 +24,11 @@ REFLECTIONS = [r for n, d in DOCS.items() if n.startswith("reflections") for r i
 NAMES = {p["id"]: p["name"] for p in DOCS["people"]["people"]}
 HELD_BY = {c: h["supervisor"] for h in DOCS["people"]["holds"] for c in h["coaches"]}
 LABELS = {p["id"]: p["label"] for p in DOCS["people"]["pairs"]}
+PAIRS = {p["id"]: p for p in DOCS["people"]["pairs"]}
+SHEETS = DOCS["sheets"]["sheets"]
+TOGETHER = DOCS["together"]["together"]
+AGREEMENTS = DOCS["together"]["agreements"]
+PARTS = ("coach", "leader")
 TEN = {"ideas", "rescue", "their-work", "other-peoples-jobs", "between-sessions"}
 TEN |= {"who-chose", "not-knowing", "credit", "disagree", "ending"}
 
@@ -49,6 +57,27 @@ class Made:
             and (e.label, e.session_number) == (LABELS[reflection["pair"]], reflection["session"])
         ]
         return coach, entry.id
+
+    def pair(self, demo_id: str) -> Pair:
+        """A pair as the records hold it."""
+        pairs = self.records.people.all_pairs()
+        (pair,) = [p for p in pairs if p.coach.name == NAMES[PAIRS[demo_id]["coach"]]]
+        return pair
+
+    def half(self, demo_id: str, part: str) -> Person:
+        """The coach or the leader of a pair."""
+        return self.person(PAIRS[demo_id][part])
+
+    def entry(self, author: str, sheet: dict) -> Entry:  # type: ignore[type-arg]
+        """The entry of a sheet that says which workbook, and about what."""
+        pair = self.pair(sheet["pair"]).id if "pair" in sheet else None
+        (entry,) = [
+            e
+            for e in self.records.entries.of(self.person(author).id)
+            if (e.workbook, e.pair_id) == (sheet["workbook"], pair)
+            and (e.session_number, e.about_id) == (sheet.get("session"), sheet.get("time"))
+        ]
+        return entry
 
     def times(self) -> Iterator[tuple[str, datetime]]:
         """Every moment in the records at which something happened."""
@@ -206,6 +235,141 @@ def test_leaders_share_below_the_surface_with_their_coach_alone(made: Made) -> N
         (share,) = made.records.sharing.of(leader.id, entry.id)
         (pair,) = [p for p in DOCS["people"]["pairs"] if p["id"] == sheet["pair"]]
         assert (share.reader, share.as_role) == (NAMES[pair["coach"]], "coach")
+
+
+def test_every_workbook_that_people_write_is_written_in(made: Made) -> None:
+    """Each sheet is there from its day, finished or not, and its dates are real dates."""
+    for sheet in SHEETS:
+        author = made.person(sheet["author"])
+        entry = made.entry(sheet["author"], sheet)
+        saved = made.records.entries.answers(author.id, entry.id)
+        assert saved.keys() == sheet["answers"].keys()
+        assert not any(isinstance(s.value, dict) and "day" in s.value for s in saved.values())
+        assert (entry.state is State.DRAFT) is (sheet["state"] == "draft")
+        shares = made.records.sharing.of(author.id, entry.id)
+        assert bool(shares) is ("shared" in sheet)
+        for share in shares:
+            assert share.live
+            assert share.as_role == sheet.get("reader", "coach")
+            assert bool(share.openings) is ("opened_days_ago" in sheet["shared"])
+
+
+def test_a_letter_and_answers_with_a_box_of_their_own_stay_behind(made: Made) -> None:
+    """What a coach reads of a leader's sheet holds neither."""
+    seen = set()
+    for sheet in (s for s in SHEETS if "shared" in s):
+        author = made.person(sheet["author"])
+        (share,) = made.records.sharing.of(author.id, made.entry(sheet["author"], sheet).id)
+        body = made.records.sharing.read(share.reader_id, share.snapshot_id).document.body
+        seen |= {a["key"] for page in body["pages"] for a in page["answers"]}
+    assert {"next-time-better", "goal-1", "corner-ask", "want"} <= seen
+    assert not seen & {"letter", "ld-d1", "alliance-a1", "o1", "eye-hope-not-asked"}
+
+
+def test_both_halves_keep_the_list_of_what_they_said_they_would_do(made: Made) -> None:
+    """Whoever began it; some of it agreed, some a draft, some moved."""
+    found = []
+    for sheet in (s for s in SHEETS if s["workbook"] == "pair/what-i-said-i-would-do"):
+        entry = made.entry(sheet["author"], sheet)
+        for part in PARTS:
+            half = made.half(sheet["pair"], part)
+            saved = made.records.entries.answers(half.id, entry.id)["actions"].value
+            assert isinstance(saved, list)
+            assert len(saved) == len(sheet["answers"]["actions"])
+        found += saved
+    assert {True, False} == {agreed(action) for action in found}
+    assert any(action["moved"] for action in found)
+
+
+def test_what_both_sealed_is_open_and_what_one_sealed_is_not(made: Made) -> None:
+    """Each reads the other's, and the first alone learns nothing."""
+    unread, alone = [], []
+    for sheet in TOGETHER:
+        both = all(part in sheet for part in PARTS)
+        for part in (p for p in PARTS if p in sheet):
+            person = made.half(sheet["pair"], part)
+            entry = made.entry(PAIRS[sheet["pair"]][part], sheet)
+            status = made.records.together.status(person.id, entry.id)
+            assert status.opened is both
+            if status.theirs_snapshot is None:
+                alone.append(sheet["pair"])
+                continue
+            (other,) = {*PARTS} - {part}
+            shares = made.records.sharing.of(made.half(sheet["pair"], other).id)
+            (mine,) = [s for s in shares if s.snapshot_id == status.theirs_snapshot]
+            if not mine.openings:
+                unread.append((sheet["pair"], part))
+            saved = made.records.entries.answers(person.id, entry.id)
+            later = sheet.get("afterwards", {}).get(part, {})
+            assert all(saved[key].saved_at > mine.made_at for key in later)
+    assert alone == ["p15"]
+    assert unread == [("p05", "coach")]
+
+
+def test_what_a_pair_did_aloud_is_done_for_both(made: Made) -> None:
+    """Whoever of them said so; what only one half has sealed is not."""
+    for talk in DOCS["together"]["talked"]:
+        for part in PARTS:
+            person = made.half(talk["pair"], part)
+            done = made.records.together.done(person.id, made.pair(talk["pair"]).id)
+            assert talk["workbook"] in done
+    leader = made.half("p15", "leader")
+    assert AGREEING not in made.records.together.done(leader.id, made.pair("p15").id)
+
+
+def test_agreements_are_in_force_where_both_agreed(made: Made) -> None:
+    """With the pair's own ending day and label; the latest stands; one proposal waits."""
+    for demo_id in {a["pair"] for a in AGREEMENTS}:
+        mine = [a for a in AGREEMENTS if a["pair"] == demo_id]
+        accepted = [a for a in mine if "accepted_days_ago" in a]
+        pair, doc = made.pair(demo_id), PAIRS[demo_id]
+        for part in PARTS:
+            person = made.half(demo_id, part)
+            assert len(made.records.agreements.of(person.id, pair.id)) == len(mine)
+            agreement = made.records.agreements.in_force(person.id, pair.id)
+            assert (agreement is not None) is bool(accepted)
+            if agreement is not None:
+                assert agreement.version == len(accepted)
+                assert agreement.ends == pair.ends
+                assert agreement.label == pair.label == doc["label"]
+                assert agreement.proposed_by == made.half(demo_id, accepted[-1]["by"]).name
+    versions = [len([a for a in AGREEMENTS if a["pair"] == p]) for p in PAIRS]
+    assert max(versions) == 2
+
+
+def test_a_session_that_moved_keeps_the_day_it_had(made: Made) -> None:
+    """It is planned for the new one; and who ended a pair early is known."""
+    moved = 0
+    for demo_id, doc in PAIRS.items():
+        pair = made.pair(demo_id)
+        assert pair.ended_early is doc.get("ended_early", False)
+        assert pair.ended_by == doc.get("ended_by")
+        for session in (s for s in doc["sessions"] if s["state"] == "moved"):
+            (kept,) = [s for s in pair.sessions if s.number == session["number"]]
+            assert (kept.state, kept.moved_by) == (Held.PLANNED, session["moved_by"])
+            assert kept.on is not None
+            assert kept.moved_from is not None
+            assert (kept.on - kept.moved_from).days == session["day"] - session["moved_from"]
+            moved += 1
+    assert moved == 2
+
+
+def test_each_stage_of_the_journey_has_somebody_to_be(made: Made) -> None:
+    """Ready for a session, looking back on one, half-way, ended, not met for ten weeks."""
+    today = made.now.astimezone(made.settings.zone).date()
+    planned, months = made.settings.sessions_planned, made.settings.followup_months
+    pairs = made.records.people.all_pairs()
+    offered: dict[str, set[str]] = {}
+    for pair in pairs:
+        done = {f"{AGREEING} {pair.id}"}
+        for s in suggestions(pair, Role.LEADER, planned, months, today, done):
+            offered.setdefault(s.workbook, set()).add(pair.label)
+    assert "the day centre" in offered["leader/before-our-session"]
+    assert "the recovery café" in offered["leader/after-our-session"]
+    assert "the recovery café" in offered["pair/half-way-review"]
+    assert "the carers' charity" in offered["pair/ending-well"]
+    assert {p.label for p in pairs if has_not_met(p, today)} == {"the co-op"}
+    assert any(used(p) == half(planned) for p in pairs)
 
 
 def test_it_can_be_made_just_after_midnight_when_the_clocks_change(tmp_path: Path) -> None:
