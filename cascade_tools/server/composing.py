@@ -131,7 +131,10 @@ def _filled(prompt: Prompt, serving: Serving, person: Person) -> Prompt:
 def _sheets(serving: Serving, person: Person) -> tuple[Choice, ...]:
     """One's own sheets about a session, newest first: titles and dates only."""
     return tuple(
-        Choice(entry.id, f"{serving.title_of(entry.workbook)}, {about(entry)}")
+        Choice(
+            entry.id,
+            f"{serving.title_of(entry.workbook)}, {about(entry)}, {serving.day(entry.made_at)}",
+        )
         for entry in serving.records.entries.of(person.id)
         if entry.session_id is not None and entry.saved_at is not None
     )

@@ -9,14 +9,15 @@ from cascade_tools.model.journey import has_not_met, suggestions
 from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.prompts import given
 from cascade_tools.model.sharing import State
-from cascade_tools.server.composing import about
+from cascade_tools.server.composing import about, sealed_until
 from cascade_tools.server.serving import Serving
 
 WELCOME = "everyone/welcome"
 BELOW = "leader/going-below-the-surface"
 READY = "coach/getting-ready-for-supervision"
 REVIEW = "supervisor/reviewing-a-reflection"
-BACK_AT_MY_PLACE = ("coach/after-i-coach", "own-team-question", "tried-question")
+BACK_AT_MY_PLACE = "coach/after-i-coach"
+TAKEN_HOME, LOOKED_BACK = "own-team-question", ("asked-own-team", "asked-what-happened")
 TWO_WEEKS, TWO_MONTHS = 14, 60
 DAYS_BEFORE_SUPERVISION = 4
 
@@ -58,8 +59,8 @@ class _ToDo:
             yield from self._before_supervision()
             yield from self._back_at_my_place()
             yield from self._not_met()
-        yield from self._unfinished()
         yield from self._letters()
+        yield from self._unfinished()
         if Role.LEAD in self.person.roles:
             yield from self._sent()
         if Role.LEADER in self.person.roles and not self._written(BELOW):
@@ -187,12 +188,12 @@ class _ToDo:
 
     def _back_at_my_place(self) -> Iterator[ToDo]:
         """Two weeks on, once: was the question asked at home, and what happened?"""
-        workbook, asked, answered = BACK_AT_MY_PLACE
         for entry in self.entries:
             age = (self.now - entry.made_at).days
-            if entry.workbook == workbook and TWO_WEEKS <= age <= TWO_MONTHS:
+            if entry.workbook == BACK_AT_MY_PLACE and TWO_WEEKS <= age <= TWO_MONTHS:
                 saved = self.records.entries.answers(self.person.id, entry.id)
-                if asked in saved and given(saved[asked].value) and answered not in saved:
+                taken = TAKEN_HOME in saved and given(saved[TAKEN_HOME].value)
+                if taken and not any(key in saved for key in LOOKED_BACK):
                     yield ToDo(
                         "Did you ask your own team that question?",
                         self.to(f"entries/{entry.id}", page="back-at-my-place-two-weeks-on"),
@@ -223,14 +224,17 @@ class _ToDo:
             workbook = self.serving.shelf.find(entry.workbook)
             if workbook is None or entry.committed_at is None:
                 continue
-            months = max((p.sealed_months for p in workbook.prompts), default=0)
-            if months and (self.now - entry.committed_at).days >= months * 30:
+            letters = [
+                (page, p) for page in workbook.pages for p in page.prompts if p.sealed_months
+            ]
+            if letters and not sealed_until(self.serving, workbook, entry):
                 saved = self.records.entries.answers(self.person.id, entry.id)
+                written = [page for page, p in letters if p.key in saved]
                 later = [p for page in workbook.pages if page.after_days for p in page.prompts]
-                if not any(p.key in saved for p in later):
+                if written and not any(p.key in saved for p in later):
                     yield ToDo(
                         "Open the letter you wrote to yourself",
-                        self.to(f"entries/{entry.id}"),
+                        self.to(f"entries/{entry.id}", page=written[0].id),
                         self.serving.day(entry.committed_at),
                     )
 
