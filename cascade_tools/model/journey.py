@@ -15,6 +15,8 @@ AGREEING = "pair/agreeing-how-we-will-work"
 HALF_WAY = "pair/half-way-review"
 ENDING = "pair/ending-well"
 KEEPING_GOING = "leader/ending-and-keeping-going"
+# In a sheet that each half of a pair writes alone: which of the two this is, "coach" or "leader".
+MY_PART = "my-part"
 OUTCOMES = "leader/where-i-am-now"
 
 SOON = timedelta(days=3)
@@ -96,8 +98,8 @@ def stages(
             add(f"Session {number}", f"session-{number}", False, on, words)
         if number == half(planned) and (pair.ended is None or HALF_WAY in done):
             past = HALF_WAY in done or len(held) > number
-            reviewed = "Looked at together." if HALF_WAY in done else "See how it is going."
-            add("Half-way", "half-way", past, None, reviewed)
+            reviewed = "Looked at together." if HALF_WAY in done else ""
+            add("Half-way", "half-way", past, None, reviewed if past else "See how it is going.")
     over = pair.ended is not None
     looked_back = "Looked back together." if ENDING in done else "End well."
     ending = "Ended early." if pair.ended_early else "Ended." if over else looked_back

@@ -44,25 +44,26 @@ class AgreementPage(PairHandler):
         in_force = self.records.agreements.in_force(self.person.id, pair_id)
         wanted = self.get_argument("version", "")
         shown = next((a for a in agreed if str(a.version) == wanted), in_force)
+        proposals = [a for a in every if a.accepted_at is None]
+        bodies = {a.id: self._body(a) for a in (shown, *proposals) if a is not None}
+        now = bodies.get(in_force.id) if in_force else None
         return {
             **self.around(pair),
             "agreed": agreed,
             "in_force": in_force,
             "shown": shown,
-            "words": self._words(shown),
-            "proposals": [(a, self._words(a)) for a in every if a.accepted_at is None],
+            "words": self._words(bodies[shown.id]) if shown else None,
+            "proposals": [(a, self._words(bodies[a.id])) for a in proposals],
+            "changed": {a.id: changed(now, bodies[a.id]) for a in proposals},
             "next_version": (in_force.version if in_force else 0) + 1,
             "can_write": self.serving.shelf.find(OUR_AGREEMENT) is not None,
         }
 
-    def _words(self, agreement: Agreement | None) -> Markup | None:
-        """What it says; None where this person can no longer read it here."""
-        body = self._body(agreement)
-        if body is None:
-            return None
-        return shared_html(body, self.serving.title_of(OUR_AGREEMENT))
+    def _words(self, body: dict[str, Any] | None) -> Markup | None:
+        return None if body is None else shared_html(body, self.serving.title_of(OUR_AGREEMENT))
 
     def _body(self, agreement: Agreement | None) -> dict[str, Any] | None:
+        """What it says; None where this person can no longer read it here."""
         if agreement is None or agreement.snapshot_id is None:
             return None
         try:
@@ -116,6 +117,22 @@ def carried(workbook: Workbook, body: dict[str, Any]) -> list[tuple[Prompt, Answ
         if prompt.keep and prompt.key not in SIGNED and fits and not isinstance(value, Problem):
             found.append((prompt, value))
     return found
+
+
+def changed(now: dict[str, Any] | None, proposed: dict[str, Any] | None) -> list[str]:
+    """The questions that a proposal answers in other words than the version in force."""
+    if now is None or proposed is None:
+        return []
+    before, after = (
+        {a["key"]: a for page in body["pages"] for a in page["answers"] if a["key"] not in SIGNED}
+        for body in (now, proposed)
+    )
+    every = {**after, **before}
+    return [
+        one["question"]
+        for key, one in every.items()
+        if before.get(key, {}).get("words") != after.get(key, {}).get("words")
+    ]
 
 
 class Propose(Checking):

@@ -2,6 +2,7 @@
 
 from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Entry
+from cascade_tools.model.journey import MY_PART
 from cascade_tools.model.people import Person
 from cascade_tools.model.prompts import Answer, Kind, Problem, Prompt, check_answer, given
 from cascade_tools.model.workbook import Workbook
@@ -15,12 +16,14 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
     Where a copy stands in force for both halves (an agreement), its words go before one's own.
     """
     agreed = _in_force(records, person, workbook, entry)
+    part = _part(records, person, entry)
     sheet: list[tuple[Prompt, Answer]] = []
     for prompt in workbook.prompts:
+        known = part if prompt.key == MY_PART else None
         # A signature, for one, is never carried: only what says where it comes from.
-        if not prompt.keep or not prompt.from_before:
+        if not prompt.keep or not (prompt.from_before or known):
             continue
-        value = agreed.get(prompt.key)
+        value = agreed.get(prompt.key, known)
         if value is None:
             before, _, key = prompt.from_before.rpartition("/")
             saved = records.entries.latest(person.id, before, key, entry.pair_id)
@@ -33,6 +36,14 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
     if sheet:
         records.entries.save_sheet(person.id, entry.id, sheet, writer="carried")
     return len(sheet)
+
+
+def _part(records: Records, person: Person, entry: Entry) -> str | None:
+    """Which half of the pair this person is: the programme knows, so they are not asked."""
+    if entry.pair_id is None:
+        return None
+    pair = records.pairs.get(person.id, entry.pair_id)
+    return "coach" if pair.coach.id == person.id else "leader"
 
 
 def _in_force(

@@ -46,12 +46,12 @@ class Home(Page):
         entries = self.records.entries.of(self.person.id)
         pairs = self.records.people.pairs_of(self.person.id)
         books = [w for w in self.serving.shelf.all() if w.roles & self.person.roles]
+        # A pair that has ended stands here until its last look back.
+        lines = [standing(self.serving, self.person, pair) for pair in pairs]
         return {
             "todo": to_do(self.serving, self.person, entries, pairs)[:MOST_TO_DO],
             "groups": self._groups(books, entries),
-            "standing": [
-                standing(self.serving, self.person, pair) for pair in pairs if pair.ended is None
-            ],
+            "standing": [line for line in lines if line["stages"][-1].state != "done"],
             "rope": self._rope(pairs),
             "renewals": self.records.signing_in.renewals(self.person.id),
         }

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cascade_tools.draw.templates import render
+from cascade_tools.model.composites import missing
 from cascade_tools.model.entry import Entry, Saved
 from cascade_tools.model.journey import stages, used
 from cascade_tools.model.people import Pair, Person, Role
@@ -62,6 +63,7 @@ def _action(serving: Serving, action: dict[str, Any], entry: Entry, place: str) 
         "due_words": _day(action.get("due", "")),
         "review_words": _day(action.get("first_review", "")),
         "settled": action.get("status") in SETTLED,
+        "draft": bool(missing(action)),
         "status": action.get("status", ""),
         "label": entry.label,
         "title": serving.title_of(entry.workbook),

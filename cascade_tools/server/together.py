@@ -3,7 +3,8 @@
 Before that no page says anything about the other half: not a word, not whether they are ready.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from typing import Any
 from cascade_tools.draw.shared import shared_html
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Document, Entry, Outline
+from cascade_tools.model.journey import AGREEING, HALF_WAY, MY_PART
 from cascade_tools.model.prompts import Prompt, Who
 from cascade_tools.model.sharing import State
 from cascade_tools.model.workbook import Workbook
@@ -39,10 +41,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question with what each of the two put in; None where somebody left it out."""
+    """One question with what each of the two put in; None where somebody left it out, or, with
+    ``for_one``, was not asked."""
 
     mine: Said | None
     theirs: Said | None
+    for_one: bool = False
 
     @property
     def question(self) -> str:
@@ -52,11 +56,15 @@ class Row:
 
 
 def side_by_side(
-    mine: Mapping[str, Any], theirs: Mapping[str, Any], order: Sequence[str]
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    order: Sequence[str],
+    for_one: Collection[str] = (),
 ) -> list[tuple[str, list[Row]]]:
     """Two documents of one workbook, question by question, by page, in the workbook's order.
 
     A question that is worded for the leader, ``leader-thinking``, stands beside ``thinking``.
+    ``for_one`` are the keys that only one of the two was asked.
     """
     said: dict[str, dict[str, tuple[str, Said]]] = {}
     for whose, body in (("mine", mine), ("theirs", theirs)):
@@ -70,7 +78,7 @@ def side_by_side(
     found: dict[str, list[Row]] = {}
     for key in sorted(said, key=lambda key: place.get(key, len(order))):
         mine_said, theirs_said = (said[key].get(whose) for whose in ("mine", "theirs"))
-        row = Row(mine_said and mine_said[1], theirs_said and theirs_said[1])
+        row = Row(mine_said and mine_said[1], theirs_said and theirs_said[1], key in for_one)
         head = _head(titles[key])
         found.setdefault(head if head in for_each else titles[key][0], []).append(row)
     return list(found.items())
@@ -78,6 +86,13 @@ def side_by_side(
 
 def _twin(key: str) -> str:
     return key.removeprefix("leader-").removeprefix("coach-")
+
+
+def asked_of_one(workbook: Workbook) -> set[str]:
+    """What is asked of the coach alone, or of the leader alone, and has no twin."""
+    count = Counter(_twin(p.key) for p in workbook.prompts)
+    by_part = [p for p in workbook.pages if any(c.key == MY_PART for c in p.conditions)]
+    return {_twin(p.key) for page in by_part for p in page.prompts if count[_twin(p.key)] == 1}
 
 
 def _head(titles: list[str]) -> str:
@@ -238,6 +253,7 @@ class TogetherPage(EntryHandler):
             "workbook": workbook,
             "partner": status.partner,
             "theirs": theirs is not None,
-            "pages": side_by_side(mine, theirs or {"pages": []}, order),
+            "pages": side_by_side(mine, theirs or {"pages": []}, order, asked_of_one(workbook)),
+            "leads_to_agreement": workbook.id in (AGREEING, HALF_WAY),
             "after": next((p for p in workbook.pages if p.once_opened), None),
         }

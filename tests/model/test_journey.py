@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from cascade_tools.model.journey import (
+    ENDING,
     Stage,
     half,
     has_not_met,
@@ -78,6 +79,15 @@ def test_an_ended_pair_has_nothing_next() -> None:
     assert [s.code for s in found] == ["before", "session-1", "ending", "six-months"]
     assert all(s.state != "next" for s in found)
     assert found[-1].on == months_after(TODAY, 6)
+
+
+def test_looking_back_together_is_an_ending() -> None:
+    """A pair that has done *Ending well* has ended, and what it let pass says nothing more."""
+    held = [session(number, -60 + number) for number in range(1, 6)]
+    found = {s.code: s for s in stages(pair(*held), 5, 6, None, TODAY, {ENDING})}
+    assert (found["ending"].state, found["ending"].words) == ("done", "Looked back together.")
+    assert (found["half-way"].state, found["half-way"].words) == ("done", "")
+    assert found["six-months"].state == "next"
 
 
 def test_months_end_on_a_day_that_exists() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cascade_tools.model.people import Held, Pair
-from cascade_tools.server.together import side_by_side
+from cascade_tools.server.agreements import changed
+from cascade_tools.server.together import asked_of_one, side_by_side
 from cascade_tools.shelf import open_shelf
 from tests.living import House
 from tests.server.visitor import Fields, Reply, Visitor
@@ -826,3 +827,48 @@ def test_a_question_worded_for_each_stands_beside_its_twin() -> None:
     assert honest[0].question == "I could be honest"
     other_way = side_by_side(leader, coach, order)
     assert [title for title, _ in other_way] == ["The balance", "Last"]
+
+
+def test_what_only_one_of_the_two_is_asked() -> None:
+    """A page for the coach, or for the leader, asks one of them alone, unless it has a twin: the
+    other half has not left it out."""
+    shelf = open_shelf()
+    agreeing = asked_of_one(shelf.get("pair/agreeing-how-we-will-work"))
+    assert agreeing == {"supervised-by", "not-there", "funder-told"}
+    assert asked_of_one(shelf.get("pair/half-way-review")) == set()
+    assert asked_of_one(shelf.get("pair/ending-well")) == {"goal-1", "goal-2", "goal-3"}
+
+
+def test_a_proposal_says_what_it_changes() -> None:
+    """Changed, new and left out, but not who signed it; nothing where there is none in force."""
+
+    def body(**words: str) -> dict[str, Any]:
+        answers = [{"key": k, "question": f"{k}?", "words": w} for k, w in words.items()]
+        return {"pages": [{"title": "The agreement", "answers": answers}]}
+
+    now = body(hopes="To think", ends="1 June 2027", fee="None", signed="Ned")
+    new = body(hopes="To think", ends="1 July 2027", moving="Two days", signed="Ada")
+    assert sorted(changed(now, new)) == ["ends?", "fee?", "moving?"]
+    assert changed(now, now) == changed(None, new) == changed(now, None) == []
+
+
+def test_nobody_is_asked_which_half_they_are(people: dict[str, Visitor], pair: str) -> None:
+    """The programme knows who coaches and who leads: a new sheet of a pair says so already."""
+    for who, part in (("amina", "coach"), ("leo", "leader")):
+        entry = people[who].start("pair/agreeing-how-we-will-work", pair=pair)
+        page = people[who].get(f"entries/{entry}").text
+        chosen = re.findall(r'name="my-part" value="(\w+)"[^>]* checked', page)
+        assert chosen == [part]
+
+
+def test_a_pair_that_has_ended_can_still_end_well(
+    house: House, people: dict[str, Visitor], pair: str
+) -> None:
+    """Both halves are offered *Ending well* for a pair that has ended, and home still leads to
+    that pair; what was never begun is offered no more."""
+    with house.records() as records:
+        records.pairs.end_early(house.people["leo"].id, pair, "leader", TODAY)
+    for who in ("amina", "leo"):
+        assert pair in people[who].get("workbooks/pair/ending-well").text
+        assert pair not in people[who].get("workbooks/pair/half-way-review").text
+        assert f'href="/pairs/{pair}"' in people[who].get("").text

@@ -178,10 +178,9 @@ function stateOf(item) {
     else if (day && from && day - from > days * 86_400_000) steps.push(`move ${needed} to ${dayWords(new Date(+from + days * 86_400_000))} or earlier`);
     if (!when) said.push(`${part.at.dataset.said}: ${day ? dayWords(day) : wordsOf(part, parts)}`);
   }
-  if (!said.length) return "";
-  if (!adds.length && !steps.length) return `${["Agreed", ...said.slice(1)].join(". ")}.`;
   const [over, ...codes] = item.closest(".prompt").querySelector(".items").dataset.over.split(" ");
-  if (codes.includes(held(over))) return "";
+  if (!said.length || codes.includes(held(over))) return "";
+  if (!adds.length && !steps.length) return `${["Agreed", ...said.slice(1)].join(". ")}.`;
   return `Not agreed yet: ${[...(adds.length ? [`add ${listed(adds)}`] : []), ...steps].join("; ")}.`;
 }
 
@@ -298,7 +297,14 @@ export function enhance(el, save, tell = () => {}) {
       own.known = value;
       problem("");
       el.querySelector(".rival")?.remove();
-      if (dirty()) return later(50);
+      if (dirty()) {
+        // While somebody is in a date nothing is on its way.
+        if (inDate(document.activeElement)) {
+          own.before = [`Saved ${clock(body.saved_at)}`, "saved"];
+          say("", "changed");
+        }
+        return later(50);
+      }
       say(`Saved ${clock(body.saved_at)}`, "saved");
       return tell("saved", el);
     }
