@@ -147,8 +147,11 @@ def own_ticks(workbook: Workbook, saved: dict[str, Saved]) -> list[tuple[str, st
 
 
 class Record(EntryHandler):
-    """``POST /entries/<id>/record``: a meeting is recorded, and the other person can now see it;
-    or a letter to oneself is sealed."""
+    """``POST /entries/<id>/record``: this is finished.
+
+    Of a meeting the other person can now see it, a letter to oneself is sealed, and home no longer
+    offers to go on with any of them.
+    """
 
     async def post(self, entry_id: str) -> None:
         await self.work(self._record, entry_id)
@@ -156,8 +159,7 @@ class Record(EntryHandler):
 
     def _record(self, entry_id: str) -> None:
         entry, workbook = self.entry_and_workbook(entry_id)
-        letter = any(p.sealed_months for p in workbook.prompts)
-        if workbook.about != "meeting" and not letter:
+        if kind_of(entry, workbook) not in ("meeting", "share"):
             raise NotFound("There is nothing here for you.")
         meetings.refresh(self.records, self.records.entries.commit(self.person.id, entry.id))
 

@@ -81,7 +81,7 @@ WRITING = {
     "entries/{mine}": "amina",
     "entries/{mine}/pictures": "amina",
     "entries/{mine}/share": "amina",
-    "entries/{mine}/record": "",
+    "entries/{mine}/record": "amina",
     "entries/{mine}/forget-earlier": "amina",
     "entries/{draft}": "sue",
     "entries/{draft}/record": "sue",
