@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible, SignedOut, WrongPassphrase
 from cascade_tools.model.people import Person
+from cascade_tools.records import attempts
 from cascade_tools.records.person import person_of, sign_in_name
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
-    AttemptRow,
     InvitationRow,
     PersonRow,
     SignInRow,
@@ -29,7 +29,6 @@ SHORTEST_PASSPHRASE = 12
 INVITATION_DAYS = 14
 ATTEMPTS = 10
 ATTEMPT_MINUTES = 15
-KEPT_MINUTES = 60
 ABSOLUTE_HOURS = 12
 TOUCH_SECONDS = 30
 
@@ -164,12 +163,7 @@ class SigningIn:
         now = self._store.now()
         place = self._store.vault.keyed_hash(f"{sign_in_name(name)}|{client}".encode())
         with self._store.database.reading() as s:
-            tries = s.scalar(
-                select(func.count()).where(
-                    AttemptRow.who == place,
-                    AttemptRow.at > now - timedelta(minutes=ATTEMPT_MINUTES),
-                )
-            )
+            tries = attempts.count(s, place, now - timedelta(minutes=ATTEMPT_MINUTES))
             row = s.scalar(
                 select(PersonRow).where(
                     PersonRow.sign_in_name == sign_in_name(name), PersonRow.left_at.is_(None)
@@ -177,7 +171,7 @@ class SigningIn:
             )
             person = None if row is None else person_of(s, row)
             hashed = row.passphrase if row is not None and row.passphrase else _DUMMY
-        if (tries or 0) >= ATTEMPTS:
+        if tries >= ATTEMPTS:
             raise WrongPassphrase(
                 f"Too many tries. Wait {ATTEMPT_MINUTES} minutes, or ask for a new link."
             )
@@ -187,32 +181,21 @@ class SigningIn:
             right = False
         if not right or person is None:
             with self._store.database.writing() as s:
-                self._note(s, place, now)
+                attempts.note(s, place, now)
             raise WrongPassphrase("That name and passphrase do not go together. Try again.")
         return person
-
-    def _note(self, s: Session, place: str, now: datetime) -> None:
-        old = AttemptRow.at <= now - timedelta(minutes=KEPT_MINUTES)
-        s.execute(delete(AttemptRow).where(old))
-        s.add(AttemptRow(who=place, at=now))
 
     def allow(self, what: str, client: str, most: int) -> bool:
         """Whether somebody without an account may do this once more from here within the hour.
 
         What is allowed is counted, under a keyed hash of the address.
         """
-        now = self._store.now()
         place = self._store.vault.keyed_hash(f"\n{what}|{client}".encode())
+        now = self._store.now()
         with self._store.database.writing() as s:
-            times = s.scalar(
-                select(func.count()).where(
-                    AttemptRow.who == place,
-                    AttemptRow.at > now - timedelta(minutes=KEPT_MINUTES),
-                )
-            )
-            if (times or 0) >= most:
+            if attempts.count(s, place, now - attempts.KEPT) >= most:
                 return False
-            self._note(s, place, now)
+            attempts.note(s, place, now)
         return True
 
     def sign_in(self, person_id: str) -> str:
