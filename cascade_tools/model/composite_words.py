@@ -11,14 +11,12 @@ def standing(composite: Composite, item: Mapping[str, Any]) -> str:
     """One line: what is agreed, or what is still needed; nothing where neither matters."""
     needed = [p for p in composite.parts if p.needed]
     over, codes = composite.over
-    if not needed or empty(composite, {**composite.blank(), **item}):
+    if not needed or item.get(over) in codes or empty(composite, {**composite.blank(), **item}):
         return ""
     lacking = lacks(composite, item)
     if not lacking:
         said = [f"{p.said}: {part_words(composite, p, item)}" for p in needed[1:] if not p.when]
         return ". ".join(["Agreed", *said]) + "."
-    if item.get(over) in codes:
-        return ""
     adds = [step.removeprefix("add ") for step in lacking if step.startswith("add ")]
     steps = [step for step in lacking if not step.startswith("add ")]
     if adds:

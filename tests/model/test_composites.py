@@ -106,6 +106,7 @@ class TestAgreed:
         assert standing(ACTION, ACTION.blank()) == ""
         for over in ("done", "let-go"):
             assert standing(ACTION, action(due="", status=over)) == ""
+            assert standing(ACTION, action(status=over)) == ""
 
     def test_a_goal_needs_nothing(self) -> None:
         """A goal is never told that it is unfinished."""
