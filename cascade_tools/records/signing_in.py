@@ -8,14 +8,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from cascade_tools.errors import NotFound, NotPossible, SignedOut, WrongPassphrase
+from cascade_tools.errors import NotFound, SignedOut, WrongPassphrase
 from cascade_tools.model.people import Person
-from cascade_tools.records import attempts
+from cascade_tools.records import attempts, passphrases
 from cascade_tools.records.person import person_of, sign_in_name
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
@@ -25,16 +23,11 @@ from cascade_tools.records.tables import (
     TicketRow,
 )
 
-SHORTEST_PASSPHRASE = 12
 INVITATION_DAYS = 14
 ATTEMPTS = 10
 ATTEMPT_MINUTES = 15
 ABSOLUTE_HOURS = 12
 TOUCH_SECONDS = 30
-
-# OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ class SigningIn:
 
     def accept(self, code: str, passphrase: str) -> Person:
         """Choose a passphrase with a code.  Ends every earlier session of this person."""
-        hashed = hash_passphrase(passphrase)
+        hashed = passphrases.hashed(passphrase)
         now = self._store.now()
         with self._store.database.writing() as s:
             row = self._open_invitation(s, code)
@@ -132,7 +125,7 @@ class SigningIn:
 
     def change(self, person_id: str, passphrase: str) -> None:
         """Replace a passphrase.  Ends every session of this person, this one too."""
-        hashed = hash_passphrase(passphrase)
+        hashed = passphrases.hashed(passphrase)
         with self._store.database.writing() as s:
             s.get_one(PersonRow, person_id).passphrase = hashed
             self._end_all(s, person_id, self._store.now())
@@ -170,15 +163,12 @@ class SigningIn:
                 )
             )
             person = None if row is None else person_of(s, row)
-            hashed = row.passphrase if row is not None and row.passphrase else _DUMMY
+            hashed = row.passphrase if row is not None else None
         if tries >= ATTEMPTS:
             raise WrongPassphrase(
                 f"Too many tries. Wait {ATTEMPT_MINUTES} minutes, or ask for a new link."
             )
-        try:
-            right = _HASHER.verify(hashed, passphrase) and person is not None
-        except (VerificationError, InvalidHashError):
-            right = False
+        right = passphrases.fits(hashed, passphrase)
         if not right or person is None:
             with self._store.database.writing() as s:
                 attempts.note(s, place, now)
@@ -339,15 +329,3 @@ class SigningIn:
         s.execute(
             update(TicketRow).where(which, TicketRow.ended_at.is_(None)).values(ended_at=now)  # type: ignore[arg-type]
         )
-
-
-def hash_passphrase(passphrase: str) -> str:
-    """The argon2id hash.  Raises ``NotPossible`` when it is too short or too long."""
-    if len(passphrase.strip()) < SHORTEST_PASSPHRASE:
-        raise NotPossible(
-            f"Choose a longer passphrase: at least {SHORTEST_PASSPHRASE} characters. "
-            "Four or five plain words work well."
-        )
-    if len(passphrase) > 1000:
-        raise NotPossible("Choose a shorter passphrase: 1,000 characters at most.")
-    return _HASHER.hash(passphrase)
