@@ -131,7 +131,11 @@ class Things:
 
 def _sent(records: Records) -> str:
     """An expression of interest that was sent; its id."""
-    body = {"title": "Is this for me?", "pages": []}
+    rule = {"name": "Income", "standing": "met", "sentence": "Your income is under the line."}
+    answer = {"question": "Do you lead an organisation?", "words": "Yes"}
+    pages = [{"title": "You and your organisation", "answers": [answer]}]
+    body = {"title": "Is this for me?", "pages": pages, "last": []}
+    body |= {"joining": [rule], "bursary": [rule]}
     records.submissions.send("leader/is-this-for-me", body)
     lead = next(p for p in records.people.all() if Role.LEAD in p.roles)
     return records.submissions.all(lead.id)[0].id
