@@ -83,6 +83,9 @@ class Agreements:
             )
             s.add(row)
             s.flush()
+            if entry.state == State.DRAFT and not entry.together:
+                # What was proposed is finished: a change is a sheet of its own.
+                entry.state, entry.committed_at = State.COMMITTED, now
             if other is None:
                 noon = datetime.combine(agreed_on, time(12), UTC) if agreed_on else now
                 _accept(s, row, pair, None, noon)

@@ -92,6 +92,14 @@ class TestProposing:
         assert of(small, "leo") == []
 
 
+    def test_the_sheet_it_came_from_is_finished(self, small: Small) -> None:
+        """Home never offers to go on with what was proposed: a change is a sheet of its own."""
+        small.propose("amina", "")
+        entries = small.records.entries.of(small.id("amina"))
+        sheets = [e for e in entries if e.pair_id == small.pair and e.session_id is None]
+        assert [str(e.state) for e in sheets] == ["committed"]
+
+
 class TestAccepting:
     def test_both_agreed_and_the_pair_says_so(self, small: Small) -> None:
         """Accepting makes it version 1, and its ending date and label the pair's."""
@@ -111,7 +119,7 @@ class TestAccepting:
     def test_whoever_proposed_does_not_accept(self, small: Small) -> None:
         """It takes two."""
         made = small.propose("amina", "")
-        with pytest.raises(NotPossible):
+        with pytest.raises(NotPossible, match="takes the other person"):
             small.records.agreements.accept(small.id("amina"), made)
         assert in_force(small) is None
 
