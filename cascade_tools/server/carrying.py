@@ -4,7 +4,7 @@ from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.journey import MY_PART
 from cascade_tools.model.people import Person
-from cascade_tools.model.prompts import Answer, Kind, Problem, Prompt, check_answer, given
+from cascade_tools.model.prompts import Answer, Kind, Problem, Prompt, Who, check_answer, given
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Records
 
@@ -27,7 +27,10 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
         if value is None:
             before, _, key = prompt.from_before.rpartition("/")
             saved = records.entries.latest(person.id, before, key, entry.pair_id)
-            value = None if saved is None else saved.value
+            # What is only for oneself is never copied to where others may see it.
+            private = saved is not None and saved.prompt.who is Who.ONLY_ME
+            if saved is not None and not (private and prompt.who is not Who.ONLY_ME):
+                value = saved.value
         if prompt.kind is Kind.GOAL and isinstance(value, dict):
             value = {**value, "now": ""}
         fitting = check_answer(prompt, value)
