@@ -91,7 +91,6 @@ class TestProposing:
             propose(small.id("leo"), ordinary.id, document, ends=None, label="", until=until)
         assert of(small, "leo") == []
 
-
     def test_the_sheet_it_came_from_is_finished(self, small: Small) -> None:
         """Home never offers to go on with what was proposed: a change is a sheet of its own."""
         small.propose("amina", "")
@@ -222,6 +221,27 @@ class TestNobodyThere:
         assert agreed.snapshot_id is not None
         received = small.records.sharing.read(small.id("amina"), agreed.snapshot_id)
         assert received.document.body["pages"]
+
+    def test_agreed_aloud_on_the_day_it_was(self, small: Small) -> None:
+        """A coach says on which day the two agreed; it is not the day of writing it down."""
+        small.pair = small.records.people.pair(
+            small.id("amina"), None, "the library", small.clock.at.date()
+        )
+        entry = small.records.entries.start(small.id("amina"), AGREEING, pair_id=small.pair)
+        small.write(entry, "Our way", TOGETHER)
+        day = small.clock.at.date() - timedelta(days=3)
+        small.records.agreements.propose(
+            small.id("amina"),
+            entry.id,
+            small.document(entry),
+            ends=None,
+            label="",
+            until=small.clock.at + timedelta(days=9),
+            agreed_on=day,
+        )
+        (agreed,) = of(small, "amina")
+        assert agreed.accepted_at is not None
+        assert (agreed.accepted_at.date(), agreed.proposed_at) == (day, small.clock.at)
 
     def test_names_stay_when_people_leave(self, small: Small) -> None:
         """Who agreed is still told when they have left."""

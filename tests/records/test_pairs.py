@@ -101,6 +101,15 @@ class TestSessions:
             assert found.cancelled_by is None
         assert [s.number for s in sessions(small)] == [1, 2, 3, 4, 5]
 
+    def test_the_later_of_two_cancelled_may_come_back(self, small: Small, today: date) -> None:
+        """Held after all, it is the second session, though another was cancelled before it."""
+        pairs, leo = small.records.pairs, small.id("leo")
+        dropped = [pairs.plan(leo, small.pair, today) for _ in range(2)]
+        for made in dropped:
+            pairs.cancel(leo, made, "leader")
+        pairs.held(leo, sessions(small)[-1].id, today, None, None)
+        assert numbers(small) == [(1, "held"), (2, "held"), (3, "cancelled")]
+
     def test_a_sheet_follows_its_session(self, small: Small, today: date) -> None:
         """What was written about a session shows the number the session has now."""
         pairs, amina = small.records.pairs, small.id("amina")

@@ -236,8 +236,8 @@ def test_the_machine_notices_a_broken_seal(
         run_state_machine_as_test(
             lambda: Sealed(open_fresh()),
             settings=settings(
-                max_examples=15,
-                stateful_step_count=12,
+                max_examples=60,
+                stateful_step_count=15,
                 deadline=None,
                 phases=[Phase.generate],
                 report_multiple_bugs=False,

@@ -90,7 +90,7 @@ def test_an_older_database_has_nothing_together_yet(tmp_path: Path) -> None:
     records = open_records(database_url(database), key, now=Clock(LATER))
     amina, leo = (records.people.get(f"{name} Field") for name in ("amina", "leo"))
     assert {e.together for e, _ in records.entries.everything(amina.id)} == {""}
-    assert [s.live for s in records.sharing.of(amina.id)] == [True]
+    assert [(s.live, s.kind) for s in records.sharing.of(amina.id)] == [(True, "shared")]
     (pair,) = records.people.pairs_of(leo.id)
     assert (pair.ended_by, [s.moved_from for s in pair.sessions]) == (None, [None])
     assert records.agreements.of(leo.id, pair.id) == []
