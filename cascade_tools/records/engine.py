@@ -76,13 +76,14 @@ class Database:
             raise NotNow("The records cannot be written right now (too many at once).")
         try:
             with _not_now(), self._begun() as session:
+                info = session.connection().info
                 try:
                     yield session
                     session.commit()
-                except DatabaseError as error:
-                    if _disk_refuses(error):
-                        session.invalidate()
-                        self.engine.dispose()
+                except DatabaseError:
+                    # Asked again before it writes next.  It is not closed now: with the last
+                    # connection goes what others need to read while the disk is in trouble.
+                    info.pop(CAN_WRITE, None)
                     raise
         finally:
             self._one_writer.release()
@@ -103,7 +104,7 @@ class Database:
             connection = session.connection()
             if connection.dialect.name == "sqlite" and not connection.info.get(CAN_WRITE):
                 # The lock alone does not show a read-only file; asking to write a header does.
-                # Once for each connection: what fails later is opened afresh, and asked again.
+                # Once for each connection, and again after a write that failed.
                 version = connection.exec_driver_sql("PRAGMA user_version").scalar()
                 connection.exec_driver_sql(f"PRAGMA user_version={int(version or 0)}")
                 connection.info[CAN_WRITE] = True

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.people import Role
-from cascade_tools.model.workbook import Workbook
+from cascade_tools.model.workbook import NOW, Workbook
 from cascade_tools.records import Records
 from cascade_tools.shelf import open_shelf
 from tests.browser import steps
@@ -240,7 +240,7 @@ def workbook_pages() -> None:
     """Each page of the coach's and the leader's workbook is a state of its own."""
     shelf = open_shelf(kit_folder("workbooks") / "none")
     for workbook, who, place in ((COACHING, "amina", "entry"), (BELOW, "leo", "sheet")):
-        for page in shelf.get(workbook).pages:
+        for page in (p for p in shelf.get(workbook).pages if p.is_due(NOW)):
             path = f"entries/{{{place}}}?page={page.id}"
             simple(f"{workbook.split('/')[0]}: {page.id}", who, path, "^(After I|Going below)")
 
