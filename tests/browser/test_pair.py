@@ -149,7 +149,6 @@ def test_a_pair_agrees_how_it_will_work(house: House, visit: Visit) -> None:
     fill(ada, house, hers, "what-i-hope-for", hopes="To learn how you hold a team")
     fill(ada, house, hers, "your-supervisor", supervised_by="Sue Superfield, Testfield")
     fill(ada, house, hers, "only-for-you", hard_to_say="I have done this only once")
-    assert what_it_tells(ned, house, sheet, pair.pair) == before
     seal(ada, house, hers)
     expect(ada.get_by_role("status").filter(has_text="Sealed.")).to_contain_text(NOT_YET)
     assert what_it_tells(ned, house, sheet, pair.pair) == before
@@ -161,7 +160,6 @@ def test_a_pair_agrees_how_it_will_work(house: House, visit: Visit) -> None:
     shown = ned.locator("article.shared")
     expect(shown).to_contain_text("Room to think")
     expect(shown).not_to_contain_text("nearly did not come")
-    assert what_it_tells(ada, house, hers, pair.pair) == waiting
     ned.get_by_role("button", name="Seal mine", exact=True).click()
 
     expect(ned.get_by_role("heading", level=1)).to_have_text(f"{AGREEING}, side by side")
