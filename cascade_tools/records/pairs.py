@@ -153,11 +153,20 @@ class Pairs:
 
     def end_early(self, person_id: str, pair_id: str, by: str | None, on: date) -> None:
         """Stop here.  No reason is asked for."""
+        self._end(person_id, pair_id, by, on, early=True)
+
+    def end_as_planned(self, person_id: str, pair_id: str, on: date) -> None:
+        """All that was planned is done; either half says so."""
+        self._end(person_id, pair_id, None, on, early=False)
+
+    def _end(
+        self, person_id: str, pair_id: str, by: str | None, on: date, *, early: bool
+    ) -> None:
         _need_by(by)
         with self._store.database.writing() as s:
             row = half_of(s, person_id, pair_id)
             _not_ended(row)
-            row.ended, row.ended_early, row.ended_by = on, True, by
+            row.ended, row.ended_early, row.ended_by = on, early, by
 
     def _session(self, s: Session, person_id: str, session_id: str) -> SessionRow:
         row = s.get(SessionRow, session_id)

@@ -253,7 +253,8 @@ class PairPage(PairHandler):
 class EndEarly(PairHandler):
     """``/pairs/<id>/end-early``: stops for a moment before something that cannot be undone.
 
-    No reason is asked for, and none is kept.
+    No reason is asked for, and none is kept.  Once all the sessions planned are held, it is no
+    early ending: the two mark that they are done.
     """
 
     async def get(self, pair_id: str) -> None:
@@ -288,5 +289,8 @@ class EndEarly(PairHandler):
             return Wrong("end", {"on": NO_DAY}, typed(self))
         if day > self.today:
             return Wrong("end", {"on": STILL_TO_COME}, typed(self))
-        self.records.pairs.end_early(self.person.id, pair_id, self.typed_by(), day)
+        if used(pair) < self.serving.settings.sessions_planned:
+            self.records.pairs.end_early(self.person.id, pair_id, self.typed_by(), day)
+        else:
+            self.records.pairs.end_as_planned(self.person.id, pair_id, day)
         return NOTHING_WRONG

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cascade_tools.model.people import Held, Pair
+from cascade_tools.model.people import Held, Pair, Session
 from cascade_tools.server.agreements import changed
 from cascade_tools.server.together import asked_of_one, side_by_side
 from cascade_tools.shelf import open_shelf
@@ -295,6 +295,28 @@ def test_nobody_need_say_who_ends_it(house: House, people: dict[str, Visitor], p
     """Not recorded is an answer."""
     people["amina"].post(f"pairs/{pair}/end-early", day_fields(TODAY))
     assert pair_now(house, pair).ended_by is None
+
+
+def test_a_pair_that_held_all_its_sessions_marks_the_end(
+    house: House, people: dict[str, Visitor], pair: str
+) -> None:
+    """It is no early ending, nobody is asked whose it was, and both see that it is over."""
+    leo = people["leo"]
+    with house.records() as records:
+        for weeks in range(10, 5, -1):
+            day = TODAY - timedelta(weeks=weeks)
+            records.people.add_session(pair, Session("", 0, day, Held.HELD))
+    assert "Mark that you have ended" in leo.get(f"pairs/{pair}").text
+    page = leo.get(f"pairs/{pair}/end-early").text
+    assert "Before you mark the end" in page
+    assert 'name="by"' not in page
+    assert leo.post(f"pairs/{pair}/end-early", day_fields(TODAY)).status == 302
+    ended = pair_now(house, pair)
+    assert (ended.ended, ended.ended_early, ended.ended_by) == (TODAY, False, None)
+    after = people["amina"].get(f"pairs/{pair}").text
+    assert "You ended on" in after
+    assert "ended early" not in after.lower()
+    assert people["amina"].get(f"pairs/{pair}/end-early").status == 404
 
 
 # Sealed sheets
