@@ -159,9 +159,7 @@ class Pairs:
         """All that was planned is done; either half says so."""
         self._end(person_id, pair_id, None, on, early=False)
 
-    def _end(
-        self, person_id: str, pair_id: str, by: str | None, on: date, *, early: bool
-    ) -> None:
+    def _end(self, person_id: str, pair_id: str, by: str | None, on: date, *, early: bool) -> None:
         _need_by(by)
         with self._store.database.writing() as s:
             row = half_of(s, person_id, pair_id)
