@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.prompts import Answer
 from cascade_tools.shelf import open_shelf
@@ -45,6 +46,7 @@ def writers(house: House, count: int) -> list[Writer]:
         before = len(records.people.all())
         for number in range(before, before + count):
             coach = records.people.add(f"Coach{number} Benchfield", [Role.COACH], "01632 960120")
+            records.consents.decide(coach.id, KEEP, True, house.notice)
             records.people.supervise(house.people["sue"].id, coach.id)
             pair = records.people.pair(coach.id, None, "the library", today - timedelta(days=9))
             held = records.people.add_session(pair, Session("", 1, today, Held.HELD))

@@ -35,3 +35,7 @@ class NotNow(CascadeError):
 
 class NotPossible(CascadeError):
     """A rule of the programme forbids this.  Says which rule and what would work."""
+
+
+class NotAccepted(NotPossible):
+    """This person has not said that what they write may be kept, or has taken it back."""

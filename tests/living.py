@@ -15,9 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cascade_tools.errors import SettingsFault
+from cascade_tools.model.consent import KEEP, version_of
 from cascade_tools.model.people import Held, Person, Role, Session
 from cascade_tools.records import Records, database_url, make_key_file, open_records
 from cascade_tools.settings import Folder, read_settings, settings_text
+from cascade_tools.shelf import open_shelf
 
 PASSPHRASE = "plain words for a test"
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,8 +65,8 @@ class House:
     """A programme folder and, once started, its server in a process of its own.
 
     People: Amina (coach), Beth (coach), Leo (Amina's leader), Sue (supervises Amina),
-    Tom (supervises Beth), Pat (programme lead), Eve (evaluator).  Amina and Leo have held two
-    sessions and planned a third.
+    Tom (supervises Beth), Pat and Quinn (programme leads), Eve (evaluator).  Amina and Leo have
+    held two sessions and planned a third.
     """
 
     def __init__(self, path: Path, base: str = "/", **settings: object) -> None:
@@ -86,6 +88,8 @@ class House:
         }
         self.folder.toml.write_text(settings_text(**values), encoding="utf-8")
         self.settings = read_settings(self.folder.toml)
+        notice = open_shelf().get("everyone/welcome").notice
+        self.notice = version_of(notice, self.settings.controller, self.settings.computer)
         self.people: dict[str, Person] = {}
         with self.records() as records:
             self._fill(records)
@@ -107,6 +111,7 @@ class House:
             "Sue Superfield": ([Role.SUPERVISOR], "01632 960104"),
             "Tom Superfield": ([Role.SUPERVISOR], "01632 960105"),
             "Pat Leadfield": ([Role.LEAD], ""),
+            "Quinn Leadfield": ([Role.LEAD], ""),
             "Eve Evalfield": ([Role.EVALUATOR], ""),
         }
         for name, (roles, phone) in wanted.items():
@@ -114,6 +119,7 @@ class House:
             records.signing_in.accept(
                 records.signing_in.invite(person.id, "the programme"), PASSPHRASE
             )
+            records.consents.decide(person.id, KEEP, True, self.notice)
             self.people[name.split()[0].lower()] = person
         who = self.people
         records.people.supervise(who["sue"].id, who["amina"].id)

@@ -107,7 +107,8 @@ class Workbook:
     ``share_with`` lists whom the author may share with: ``"supervisor"``, ``"coach"``,
     ``"leader"``, ``"author"``.  ``together`` is ``"sealed"`` where both halves of a pair write
     alone and open at once, ``"shared"`` where they keep one copy.  ``public`` needs no account:
-    nothing is kept until it is sent.  ``minutes`` is how long it usually takes.
+    nothing is kept until it is sent.  ``notice`` is the number of what is said here about people's
+    data: such a workbook keeps decisions, not answers.  ``minutes`` is how long it usually takes.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Workbook:
     desk: bool = False
     together: str = ""
     public: bool = False
+    notice: str = ""
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cascade_tools import content
 from cascade_tools.errors import SettingsFault
+from cascade_tools.model.consent import WELCOME, version_of
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.programme import sheets
 from cascade_tools.programme.story import SITTING, Calendar, Clock, Doc, Story
@@ -62,7 +63,9 @@ def _fill(folder: Folder, now: datetime) -> None:
     try:
         story = Story(records, open_shelf(), clock, calendar)
         began = calendar.moment(-docs["programme"]["programme"]["started"], "start")
+        notice = version_of(story.shelf.get(WELCOME).notice, settings.controller, settings.computer)
         _people(story, docs["people"], began)
+        _choices(story, docs["together"]["welcome"], began, notice)
         sheets.tell(story, docs, began)
         story.live()
     finally:
@@ -106,6 +109,17 @@ def _route(route: Doc) -> Iterator[dict[str, str]]:
 
 def _contact(branch: Doc) -> dict[str, str]:
     return {"name": branch["name"], "phone": branch["phone"], "about": branch["words"].strip()}
+
+
+def _choices(story: Story, answers: Doc, began: datetime, notice: str) -> None:
+    """Everybody reads what is kept, and chooses, as soon as they are there."""
+
+    def choose() -> None:
+        for person_id in story.people.values():
+            for choice, given in answers.items():
+                story.records.consents.decide(person_id, choice, bool(given), notice)
+
+    story.at(began, choose)
 
 
 def _people(story: Story, doc: Doc, began: datetime) -> None:

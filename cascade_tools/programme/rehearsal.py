@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cascade_tools.errors import CascadeError, WorkbookFault
 from cascade_tools.kit import kit_folder
+from cascade_tools.model.consent import KEEP, WELCOME, version_of
 from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.programme.demo import make_demo
 from cascade_tools.programme.folders import open_folder
@@ -68,7 +69,7 @@ def rehearsing(file_or_id: str, folder: Path | str = "workbooks") -> Iterator[Re
                 settings=replace(settings, programme_name=NAME),
                 records=records,
                 shelf=RehearsalShelf(path),
-                cast=_cast(records),
+                cast=_cast(records, _notice(settings)),
             )
         finally:
             records.close()
@@ -91,7 +92,12 @@ def _find(file_or_id: str, folder: Path) -> Path:
     )
 
 
-def _cast(records: Records) -> tuple[str, ...]:
+def _notice(settings: Settings) -> str:
+    notice = open_shelf().get(WELCOME).notice
+    return version_of(notice, settings.controller, settings.computer)
+
+
+def _cast(records: Records, notice: str) -> tuple[str, ...]:
     """One person for each role, who belong together where roles do."""
     people = records.people
     pair = max(people.all_pairs(), key=_liveliness)
@@ -102,7 +108,9 @@ def _cast(records: Records) -> tuple[str, ...]:
             cast.setdefault(role, person)
     ids = [person.id for person in cast.values() if person is not None]
     if Role.AUTHOR not in cast:
-        ids.append(people.add("Robin Quillfield", [Role.AUTHOR]).id)
+        robin = people.add("Robin Quillfield", [Role.AUTHOR]).id
+        records.consents.decide(robin, KEEP, True, notice)
+        ids.append(robin)
     return tuple(dict.fromkeys(ids))
 
 

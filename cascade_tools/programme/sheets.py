@@ -12,7 +12,6 @@ REFLECTION = "coach/after-i-coach"
 BELOW = "leader/going-below-the-surface"
 MEETING = "supervisor/our-supervision"
 REVIEW = "supervisor/reviewing-a-reflection"
-WELCOME = "everyone/welcome"
 
 # What one person does with one sheet in a day happens in this order, within SITTING.
 SHARED_AFTER = timedelta(minutes=20)
@@ -31,24 +30,10 @@ def tell(story: Story, docs: Mapping[str, Doc], began: datetime) -> None:
     for sheet in docs["sheets"]["sheets"]:
         _any_sheet(story, sheet)
     together.tell(story, docs["together"])
-    _welcome(story, docs["together"]["welcome"], began)
     for meeting in docs["supervisions"]["supervisions"]:
         _supervision(story, meeting)
     for review in docs["reviews"]["reviews"]:
         _review(story, review)
-
-
-def _welcome(story: Story, answers: Doc, began: datetime) -> None:
-    """Everybody reads what is kept, and chooses, on their first day."""
-    workbook = story.shelf.get(WELCOME)
-
-    def choose() -> None:
-        for name, person_id in story.people.items():
-            entry = story.records.entries.start(person_id, WELCOME)
-            story.write(name, entry.id, workbook, answers)
-            story.records.entries.commit(person_id, entry.id)
-
-    story.at(began + timedelta(hours=1), choose)
 
 
 def _any_sheet(story: Story, sheet: Doc) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cascade_tools.errors import NotPossible
 from cascade_tools.model.people import Person
 from cascade_tools.records.agreements import Agreements
+from cascade_tools.records.consents import Consents
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
 from cascade_tools.records.pairs import Pairs
@@ -51,6 +52,7 @@ class Records:
     sharing: Sharing
     together: DoneTogether
     agreements: Agreements
+    consents: Consents
     submissions: Submissions
     feedback: FeedbackBox
     signing_in: SigningIn
@@ -103,6 +105,7 @@ def open_records(
         sharing=Sharing(store, entries),
         together=DoneTogether(store),
         agreements=Agreements(store),
+        consents=Consents(store),
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),

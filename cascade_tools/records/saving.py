@@ -7,6 +7,7 @@ from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Conflict, Kept
 from cascade_tools.model.prompts import Answer, Prompt, Who
 from cascade_tools.model.sharing import Action, State, Thing, may
+from cascade_tools.records.consents import check_kept
 from cascade_tools.records.policy import relation_to
 from cascade_tools.records.revisions import newest_row, next_revision, thin
 from cascade_tools.records.store import Store, remember_asked
@@ -35,6 +36,7 @@ def keep_answer(
     relation = relation_to(s, person_id, entry)
     if not may(relation, Action.WRITE, Thing.ANSWER, prompt.who, State(entry.state)):
         raise NotFound("There is nothing here for you.")
+    check_kept(s, person_id)
     repeat = s.scalar(
         select(AnswerRow)
         .where(
@@ -102,6 +104,7 @@ def keep_sheet(
     state = State(entry.state)
     if not all(may(relation, Action.WRITE, Thing.ANSWER, p.who, state) for p, _ in sheet):
         raise NotFound("There is nothing here for you.")
+    check_kept(s, person_id)
     if not all(prompt.keep for prompt, _ in sheet):
         raise NotPossible("This answer is not kept.")
     if s.scalar(select(AnswerRow.id).where(AnswerRow.entry_id == entry_id).limit(1)):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cascade_tools.errors import NotPossible
 from cascade_tools.model.entry import Document
 from cascade_tools.model.sharing import State
+from cascade_tools.records.consents import check_kept
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import EntryRow, ShareRow, SnapshotRow, new_id
 
@@ -35,6 +36,7 @@ def freeze(
     state: State = State.OPENED,
 ) -> SnapshotRow:
     """A copy of what the author of this entry chose; so far it is addressed to nobody."""
+    check_kept(s, entry.person_id)
     snapshot_id = new_id()
     sealed = store.seal_document(document.body, snapshot_id)
     snapshot = SnapshotRow(

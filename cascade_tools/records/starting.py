@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.sharing import State
+from cascade_tools.records.consents import check_kept
 from cascade_tools.records.pairs import half_of
 from cascade_tools.records.policy import SHARED_ENTRY, is_shared_with
 from cascade_tools.records.snapshots import SEALED
@@ -52,6 +53,7 @@ def start_entry(
         .limit(1)
     )
     if present is None or again:
+        check_kept(s, person_id)
         # What both share is nobody's draft: it is both people's from its first word.
         present = EntryRow(
             person_id=person_id,

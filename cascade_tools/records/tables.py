@@ -4,7 +4,16 @@ import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -131,7 +140,11 @@ class TalkRow(Row):
 
 
 class SignInRow(Row):
-    """One signed-in browser.  The cookie's hash, never the cookie."""
+    """One signed-in browser.  The cookie's hash, never the cookie.
+
+    ``waiting`` says what is still missing: nothing, ``"code"`` (of the authenticator app) or
+    ``"set-up"`` (of one).  Nobody is signed in while anything is.
+    """
 
     __tablename__ = "sign_in"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -140,6 +153,8 @@ class SignInRow(Row):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waiting: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class InvitationRow(Row):
@@ -276,7 +291,12 @@ class ShareRow(Row):
 
 
 class OpeningRow(Row):
-    """One line of the read log, written before the content is returned."""
+    """One line of the read log, written before the content is returned.
+
+    ``version_at`` is when the copy that was read had been made.  What has been erased leaves its
+    ``tombstone_id``.  ``first_id`` and ``second_id`` are the two who broke the glass, and
+    ``told_from`` the day before which a stated legal reason forbids telling the author.
+    """
 
     __tablename__ = "opening"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -287,6 +307,11 @@ class OpeningRow(Row):
     way: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+    version_at: Mapped[datetime | None]
+    tombstone_id: Mapped[str | None]
+    first_id: Mapped[str | None]
+    second_id: Mapped[str | None]
+    told_from: Mapped[date | None]
 
 
 class TogetherRow(Row):

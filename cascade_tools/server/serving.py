@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from cascade_tools.model.consent import WELCOME, version_of
 from cascade_tools.model.people import Role
 from cascade_tools.records import Records
 from cascade_tools.server.addresses import Addresses
@@ -63,6 +64,12 @@ class Serving:
         """Run a call of the records beside the event loop, so that one slow disk stops nobody."""
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._threads, lambda: call(*args, **kwargs))
+
+    @property
+    def notice(self) -> str:
+        """The version of the notice that people decide under now."""
+        workbook = self.shelf.get(WELCOME)
+        return version_of(workbook.notice, self.settings.controller, self.settings.computer)
 
     def title_of(self, workbook_id: str) -> str:
         found = self.shelf.find(workbook_id)

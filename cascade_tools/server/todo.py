@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cascade_tools.model.consent import KEEP, WELCOME
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.journey import has_not_met, suggestions
 from cascade_tools.model.people import Held, Pair, Person, Role
@@ -12,7 +13,6 @@ from cascade_tools.model.sharing import State
 from cascade_tools.server.composing import about, sealed_until
 from cascade_tools.server.serving import Serving
 
-WELCOME = "everyone/welcome"
 BELOW = "leader/going-below-the-surface"
 READY = "coach/getting-ready-for-supervision"
 REVIEW = "supervisor/reviewing-a-reflection"
@@ -89,9 +89,8 @@ class _ToDo:
             yield ToDo("See how your coaches are", overview, "My overview")
 
     def _welcome(self) -> Iterator[ToDo]:
-        workbook = self.serving.shelf.find(WELCOME)
-        read = any(e.workbook == WELCOME and e.saved_at is not None for e in self.entries)
-        if workbook is not None and not read:
+        decided = self.records.consents.of(self.person.id).get(KEEP)
+        if decided is None or decided.version != self.serving.notice:
             yield ToDo(
                 "Read what this kit keeps, and choose",
                 self.to(f"workbooks/{WELCOME}"),

@@ -18,7 +18,7 @@ _TOGETHER = ("sealed", "shared", "")
 _SHARE_WITH = ("supervisor", "coach", "leader", "author")
 _FIELDS = (
     *("for", "minutes", "about", "share_with", "summary", "next"),
-    *("desk", "together", "public"),
+    *("desk", "together", "public", "notice"),
 )
 
 
@@ -47,6 +47,7 @@ class About:
     desk: bool
     together: str
     public: bool
+    notice: str
 
 
 def workbook_id(path: Path) -> str:
@@ -150,6 +151,7 @@ class _About:
             desk=desk,
             together=self._together(),
             public=self._yes_or_no("public"),
+            notice=self._words("notice"),
         )
 
     def _together(self) -> str:

@@ -122,6 +122,7 @@ class _Reading:
             desk=about.desk,
             together=about.together,
             public=about.public,
+            notice=about.notice,
         )
 
     def _title(self, cells: list[Cell], about: About) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Person, Role, Session
 from tests.attacks.test_neighbours import share
 from tests.faults.nursery import QuickHouse
@@ -114,6 +115,7 @@ def zoe(house: QuickHouse) -> Person:
         person = records.people.add(f"Zoe <img src=x onerror={RUN}>", [Role.COACH], "01632 960107")
         code = records.signing_in.invite(person.id, "test")
         records.signing_in.accept(code, PASSPHRASE)
+        records.consents.decide(person.id, KEEP, True, house.notice)
         records.people.supervise(house.people["sue"].id, person.id)
         today = datetime.now(UTC).date()
         pair = records.people.pair(person.id, None, f"place <img src=x onerror={RUN}>", today)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.prompts import Answer, Kind, Who
@@ -144,6 +145,7 @@ def new_coach(house: House, name: str, phone: str = "01632 960120") -> str:
     with house.records() as records:
         person = records.people.add(name, [Role.COACH], phone)
         records.signing_in.accept(records.signing_in.invite(person.id, "a test"), PASSPHRASE)
+        records.consents.decide(person.id, KEEP, True, house.notice)
         records.people.supervise(house.people["sue"].id, person.id)
         today = datetime.now(UTC).date()
         pair = records.people.pair(person.id, None, f"{short}’s pair", today)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Role, Session
 from tests.browser import steps
 from tests.browser.steps import COACHING, SAVED
@@ -58,6 +59,7 @@ def test_home_asks_for_three_things_at_most(house: House, visit: Visit) -> None:
     with house.records() as records:
         una = records.people.add("Una Manyfield", [Role.COACH], "01632 960141")
         records.signing_in.accept(records.signing_in.invite(una.id, "a test"), PASSPHRASE)
+        records.consents.decide(una.id, KEEP, True, house.notice)
         start = records.store.now().date()
         for name in ("the choir", "the food bank", "the hostel", "the farm"):
             pair = records.people.pair(una.id, None, name, start)

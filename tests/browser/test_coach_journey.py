@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Role
 from cascade_tools.model.prompts import Answer
 from cascade_tools.model.typed import day_in_words
@@ -78,6 +79,8 @@ def a_coach(house: House) -> Coach:
         nell = records.people.add("Nell Coachfield", [Role.COACH], "01632 960160")
         lars = records.people.add("Lars Leaderfield", [Role.LEADER], "01632 960161")
         records.signing_in.accept(records.signing_in.invite(nell.id, "a test"), PASSPHRASE)
+        for one in (nell, lars):
+            records.consents.decide(one.id, KEEP, True, house.notice)
         records.people.supervise(house.people["sue"].id, nell.id)
         today = datetime.now(house.settings.zone).date()
         pair = records.people.pair(nell.id, lars.id, "the toy library", today - timedelta(weeks=12))

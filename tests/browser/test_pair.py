@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.typed import day_in_words
 from tests.browser import steps
@@ -39,6 +40,7 @@ def two(house: House, coach: str, leader: str, *, held: int = 0) -> Two:
         for name, role in ((coach, Role.COACH), (leader, Role.LEADER)):
             person = records.people.add(name, [role], "01632 960130")
             records.signing_in.accept(records.signing_in.invite(person.id, "a test"), PASSPHRASE)
+            records.consents.decide(person.id, KEEP, True, house.notice)
             house.people[name.split()[0].lower()] = person
         short = [name.split()[0].lower() for name in (coach, leader)]
         today = today_in(house)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Person, Role, Session
 from cascade_tools.records.tables import AnswerRow, EntryRow, ShareRow, SnapshotRow
 from tests.faults.nursery import QuickHouse
@@ -38,6 +39,7 @@ def _coaches(house: QuickHouse) -> list[Coach]:
         for number in range(PEOPLE):
             person = records.people.add(f"Coach Number {number}", [Role.COACH], "01632 960199")
             records.signing_in.accept(records.signing_in.invite(person.id, "test"), PASSPHRASE)
+            records.consents.decide(person.id, KEEP, True, house.notice)
             records.people.supervise(house.people["sue"].id, person.id)
             pair = records.people.pair(person.id, None, f"place {number}", today)
             sheets = []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Conflict, Document, Entry, Kept, Outline, Together
 from cascade_tools.model.people import Held, Person, Role, Session
 from cascade_tools.model.prompts import Answer, Choice, Kind, Prompt, Who
@@ -18,6 +19,7 @@ NEXT = Prompt("what-next", Kind.LONG, "What will you do?", who=Who.PAIR)
 TALK = Prompt("talk", Kind.CHOICE, "Talk?", (Choice("next", "Next time"), Choice("today", "Today")))
 PASSING = Prompt("safety", Kind.CHOICE, "Safe?", (Choice("no", "No"),), keep=False)
 
+NOTICE = "1"
 OVER_EVERYTHING = 9999
 HALF_WAY = "pair/half-way-review"
 AGREEING = "pair/agreeing-how-we-will-work"
@@ -61,6 +63,7 @@ class Small:
             ("pat", Role.LEAD),
         ):
             self.people[name] = self.records.people.add(f"{name} Field", [role], "01632 960100")
+            self.records.consents.decide(self.id(name), KEEP, True, NOTICE)
         self.records.people.supervise(self.id("sue"), self.id("amina"))
         self.records.people.supervise(self.id("tom"), self.id("beth"))
         day = self.clock.at.date()

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import literal, select
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Person, Role
 from cascade_tools.model.prompts import Kind, Prompt, Who
@@ -146,6 +147,7 @@ def lay(records: Records, clock: Clock, world: World) -> Laid:
     for number in range(PEOPLE):
         roles = [Role.COACH, Role.LEADER, Role.SUPERVISOR, *([Role.LEAD] if number == LEAD else [])]
         laid.people.append(records.people.add(new_id(), roles, "01632 960100"))
+        records.consents.decide(laid.people[-1].id, KEEP, True, "1")
     ids = [p.id for p in laid.people]
     for sheet in world.sheets:
         _lay_sheet(records, ids, sheet, laid)

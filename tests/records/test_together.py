@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Entry, Together
 from cascade_tools.model.people import Role
 from cascade_tools.model.sharing import State
@@ -648,6 +649,7 @@ class TestOneCopy:
         """The same coach with another leader has another copy, which this leader never sees."""
         records = small.records
         eve = records.people.add("Eve Field", [Role.LEADER])
+        records.consents.decide(eve.id, KEEP, True, "1")
         pair = records.people.pair(small.id("amina"), eve.id, "another", small.clock.at.date())
         other = records.entries.start(small.id("amina"), ACTIONS, pair_id=pair, together="shared")
         assert other.id != small.both("amina").id

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from cascade_tools.errors import NotNow, SettingsFault
+from cascade_tools.model.consent import KEEP
 from cascade_tools.records import copy_database, database_url, open_records
 from cascade_tools.records.tables import Row
 from cascade_tools.records.upgrade import MIGRATIONS
@@ -69,10 +70,11 @@ def test_an_old_database_reads_as_it_did(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", RELEASED)
 def test_an_old_database_can_be_written(name: str, tmp_path: Path) -> None:
-    """After the upgrade its people go on writing where they stopped."""
+    """After the upgrade its people go on writing where they stopped, once they have said yes."""
     database, key = load(name, tmp_path)
     records = open_records(database_url(database), key, now=Clock(LATER))
     amina = records.people.get("amina Field")
+    records.consents.decide(amina.id, KEEP, True, "1")
     entry = records.entries.of(amina.id)[0]
     before = records.entries.answers(amina.id, entry.id)["talk"]
     kept = records.entries.save(
@@ -95,6 +97,7 @@ def test_an_older_database_has_nothing_together_yet(tmp_path: Path) -> None:
     assert (pair.ended_by, [s.moved_from for s in pair.sessions]) == (None, [None])
     assert records.agreements.of(leo.id, pair.id) == []
     assert records.together.done(leo.id, pair.id) == set()
+    records.consents.decide(leo.id, KEEP, True, "1")
     start = records.entries.start
     entry = start(leo.id, "pair/half-way-review", pair_id=pair.id, together="sealed")
     assert records.together.status(leo.id, entry.id).partner == amina

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who
 from cascade_tools.model.workbook import Page, Workbook
@@ -22,6 +23,7 @@ def records(tmp_path: Path) -> Records:
 def carried(records: Records, source: Prompt, value: Answer, target: Prompt) -> object:
     """What stands in a new sheet asking ``target``, after ``source`` was answered before."""
     leo = records.people.add("Leo Leaderfield", [Role.LEADER])
+    records.consents.decide(leo.id, KEEP, True, "1")
     old = records.entries.start(leo.id, BEFORE)
     records.entries.save(leo.id, old.id, source, value, base=0, writer="t", counter=1)
     workbook = Workbook(

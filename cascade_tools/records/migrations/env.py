@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+from cascade_tools.records import trust_tables  # noqa: F401 - its tables belong to the metadata
 from cascade_tools.records.tables import Row, Utc
 
 

@@ -1,0 +1,65 @@
+"""What each person said yes or no to, under which version of the notice.  Nothing is replaced."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cascade_tools.errors import NotAccepted, NotPossible
+from cascade_tools.model.consent import CHOICES, KEEP, Consent
+from cascade_tools.records.store import Store
+from cascade_tools.records.trust_tables import ConsentRow
+
+
+class Consents:
+    """Every decision of every person, the newest of which holds."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def decide(self, person_id: str, choice: str, given: bool, version: str) -> None:
+        """Keep one decision.  Saying the same again under the same version keeps nothing new."""
+        if choice not in CHOICES:
+            raise NotPossible("There is no such choice. Open the page again.")
+        with self._store.database.writing() as s:
+            now = newest(s, person_id, choice)
+            if now is not None and (now.given, now.version) == (given, version):
+                return
+            at = self._store.now()
+            if now is not None:
+                # The newest holds, so no two are of the same moment, whatever the clock does.
+                at = max(at, now.at + timedelta(microseconds=1))
+            row = ConsentRow(
+                person_id=person_id, choice=choice, given=given, version=version, at=at
+            )
+            s.add(row)
+
+    def of(self, person_id: str) -> dict[str, Consent]:
+        """The newest decision about each choice this person has decided about."""
+        return {one.choice: one for one in self.history(person_id)}
+
+    def history(self, person_id: str) -> list[Consent]:
+        """Every decision of this person, oldest first."""
+        with self._store.database.reading() as s:
+            rows = s.scalars(
+                select(ConsentRow).where(ConsentRow.person_id == person_id).order_by(ConsentRow.at)
+            )
+            return [Consent(r.choice, r.given, r.version, r.at) for r in rows]
+
+
+def newest(s: Session, person_id: str, choice: str) -> ConsentRow | None:
+    return s.scalar(
+        select(ConsentRow)
+        .where(ConsentRow.person_id == person_id, ConsentRow.choice == choice)
+        .order_by(ConsentRow.at.desc())
+        .limit(1)
+    )
+
+
+def check_kept(s: Session, person_id: str) -> None:
+    """Raises ``NotAccepted`` unless this person has said that their words may be kept."""
+    row = newest(s, person_id, KEEP)
+    if row is None or not row.given:
+        raise NotAccepted(
+            "Nothing is kept, because you have not said yes to it. Open Welcome to change that."
+        )
