@@ -9,10 +9,12 @@ from tornado import web
 
 from cascade_tools.errors import NotPossible, WrongPassphrase
 from cascade_tools.model.entry import Entry
-from cascade_tools.model.people import Held, Pair, Role
+from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
+from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
+from cascade_tools.server.serving import Serving
 from cascade_tools.server.static import bundle
 from cascade_tools.server.todo import to_do
 
@@ -36,6 +38,21 @@ class Holding:
     phone: str
 
 
+def renewed(serving: Serving, person: Person) -> list[Line]:
+    """Who made a new sign-in link for this person, for two weeks after it was used."""
+    return [
+        Line(
+            f"{r.made_by} made you a new sign-in link on {serving.day(r.made_at)}, and it was "
+            f"used. If that was not you, ring {serving.settings.programme_phone}."
+        )
+        for r in serving.records.signing_in.renewals(person.id)
+    ]
+
+
+# Whoever has something to tell a person; in this order.
+LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (renewed,)
+
+
 class Home(Page):
     """``/``: at most three things to do; everything else is quieter."""
 
@@ -53,7 +70,7 @@ class Home(Page):
             "groups": self._groups(books, entries),
             "standing": [line for line in lines if line["stages"][-1].state != "done"],
             "rope": self._rope(pairs),
-            "renewals": self.records.signing_in.renewals(self.person.id),
+            "lines": [line for of in LINES for line in of(self.serving, self.person)],
         }
 
     def _groups(
