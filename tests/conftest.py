@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.living import CHROMIUM_ARGS, PASSPHRASE, House, chromium
+from tests.browser import steps
+from tests.living import CHROMIUM_ARGS, House, chromium
 
 
 @pytest.fixture(scope="module")
@@ -44,18 +45,14 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     """
     contexts: list[BrowserContext] = []
 
-    def sign_in(house: House, who: str | None, *, width: int = 1100, **more: object) -> Page:
+    def made(house: House, who: str | None, *, width: int = 1100, **more: object) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, **more)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         if who is not None:
-            page.goto(house.url + "sign-in")
-            page.get_by_label("Your name").fill(house.people[who].name)
-            page.get_by_label("Your passphrase").fill(PASSPHRASE)
-            page.get_by_role("button", name="Sign in", exact=True).click()
-            page.get_by_role("heading", name="Hello").wait_for()
+            steps.sign_in(page, house, who)
         return page
 
-    yield sign_in
+    yield made
     for context in contexts:
         context.close()

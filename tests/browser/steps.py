@@ -39,11 +39,26 @@ expect.set_options(timeout=20_000)
 
 
 def sign_in(page: Page, house: House, who: str) -> None:
+    """At home as this person; through the form where a passphrase is enough."""
+    if house.by_form(who):
+        type_passphrase(page, house, who)
+    else:
+        page.context.add_cookies(
+            [
+                {"name": n, "value": v, "url": house.origin, "httpOnly": True, "sameSite": "Lax"}
+                for n, v in house.enter(who).items()
+            ]
+        )
+        page.goto(house.url)
+    page.get_by_role("heading", name="Hello").wait_for()
+
+
+def type_passphrase(page: Page, house: House, who: str) -> None:
+    """Fill in the sign-in page and send it."""
     page.goto(house.url + "sign-in")
     page.get_by_label("Your name").fill(house.people[who].name)
     page.get_by_label("Your passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("heading", name="Hello").wait_for()
 
 
 def entry_page(page: Page, house: House, entry_id: str, at: str = "") -> None:
