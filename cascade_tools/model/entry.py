@@ -78,8 +78,26 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """One line of the read log, for the author of what was read.
+
+    ``version_at`` is when the copy that was read had been made.  ``by`` are the two who broke the
+    glass.  ``way`` is ``"page"``, ``"collect"``, ``"break-glass"``, or ``"refused"``: somebody
+    tried after it was over, and got nothing.
+    """
+
+    reader: str
+    at: datetime
+    way: str
+    reason: str
+    entry_id: str | None
+    version_at: datetime | None
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
-    """One share as its author sees it.  ``openings`` are (reader's name, time, way, reason).
+    """One share as its author sees it.
 
     ``kind`` is ``"shared"``, ``"sealed"`` or ``"agreement"``; an agreement that both accepted is
     not stopped.  ``waiting``: a sealed copy, which nobody reads until the other half's opens.
@@ -97,7 +115,7 @@ class Shared:
     stopped_at: datetime | None
     live: bool
     newer: bool
-    openings: tuple[tuple[str, datetime, str, str], ...]
+    openings: tuple[Opening, ...]
     waiting: bool = False
     kind: str = "shared"
 

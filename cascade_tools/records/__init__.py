@@ -17,10 +17,11 @@ from cascade_tools.records.engine import Database, copy_database, database_url, 
 from cascade_tools.records.entries import Entries
 from cascade_tools.records.pairs import Pairs
 from cascade_tools.records.people import People
+from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
 from cascade_tools.records.readers import Reader
-from cascade_tools.records.reading import BREAK_GLASS, Reading
+from cascade_tools.records.reading import Reading
 from cascade_tools.records.sent import FeedbackBox, Submissions
-from cascade_tools.records.sharing import OPERATOR, Sharing
+from cascade_tools.records.sharing import Sharing
 from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
 from cascade_tools.records.store import Store, aware_now
 from cascade_tools.records.together import DoneTogether
@@ -50,6 +51,7 @@ class Records:
     pairs: Pairs
     entries: Entries
     sharing: Sharing
+    read_log: ReadLog
     together: DoneTogether
     agreements: Agreements
     consents: Consents
@@ -103,6 +105,7 @@ def open_records(
         pairs=Pairs(store),
         entries=entries,
         sharing=Sharing(store, entries),
+        read_log=ReadLog(store),
         together=DoneTogether(store),
         agreements=Agreements(store),
         consents=Consents(store),

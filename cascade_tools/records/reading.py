@@ -12,6 +12,7 @@ from cascade_tools.model.seen import AnswerSeen, CoachSeen, SharedSeen
 from cascade_tools.model.sharing import Action, State, Thing
 from cascade_tools.records.caseload import coaches_seen
 from cascade_tools.records.policy import SHARED_ENTRY, allowed, is_partner, live_share
+from cascade_tools.records.read_log import BREAK_GLASS
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
     AnswerRow,
@@ -26,7 +27,6 @@ from cascade_tools.records.tables import (
 )
 
 BATCH = 2000
-BREAK_GLASS = "break-glass"
 
 
 class Reading:
@@ -66,15 +66,21 @@ class Reading:
     def _log(self, now: datetime) -> None:
         reader = None if self._way == BREAK_GLASS else self._person.id
         with self._store.database.writing() as s:
-            for snapshot_id, author_id in s.execute(
-                select(SnapshotRow.id, SnapshotRow.author_id)
+            for snapshot_id, author_id, made_at in s.execute(
+                select(SnapshotRow.id, SnapshotRow.author_id, SnapshotRow.made_at)
                 .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
                 .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
                 .distinct()
             ):
-                s.add(self._opening(now, author_id, reader, snapshot_id=snapshot_id))
-            for entry_id, *authors in s.execute(
-                select(EntryRow.id, EntryRow.person_id, PairRow.coach_id, PairRow.leader_id)
+                s.add(self._opening(now, author_id, reader, made_at, snapshot_id=snapshot_id))
+            for entry_id, saved_at, *authors in s.execute(
+                select(
+                    EntryRow.id,
+                    EntryRow.saved_at,
+                    EntryRow.person_id,
+                    PairRow.coach_id,
+                    PairRow.leader_id,
+                )
                 .outerjoin(
                     PairRow,
                     # In what a pair shares are both people's words, so both are told.
@@ -85,13 +91,14 @@ class Reading:
             ):
                 for author_id in {a for a in authors if a is not None}:
                     if author_id != self._person.id or self._way == BREAK_GLASS:
-                        s.add(self._opening(now, author_id, reader, entry_id=entry_id))
+                        s.add(self._opening(now, author_id, reader, saved_at, entry_id=entry_id))
 
     def _opening(
         self,
         now: datetime,
         author_id: str,
         reader_id: str | None,
+        version_at: datetime | None,
         *,
         snapshot_id: str | None = None,
         entry_id: str | None = None,
@@ -104,6 +111,7 @@ class Reading:
             way=self._way,
             reason=self._reason,
             at=now,
+            version_at=version_at,
         )
 
     def _together(self) -> ColumnElement[bool]:

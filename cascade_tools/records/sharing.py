@@ -12,6 +12,7 @@ from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.records import agreements, together
 from cascade_tools.records.entries import Entries, entry_of
 from cascade_tools.records.policy import live_share
+from cascade_tools.records.read_log import openings_of
 from cascade_tools.records.readers import Reader, check_reader, readers_of
 from cascade_tools.records.snapshots import (
     AGREEMENT,
@@ -30,8 +31,6 @@ from cascade_tools.records.tables import (
     SnapshotRow,
     TalkRow,
 )
-
-OPERATOR = "The person who runs the computer"
 
 
 class Sharing:
@@ -189,7 +188,7 @@ class Sharing:
                     stopped_at=share.stopped_at,
                     live=share.id in live and snapshot.state == State.OPENED,
                     newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
-                    openings=self._openings(s, snapshot.id),
+                    openings=openings_of(s, snapshot.id, now),
                     waiting=snapshot.state == State.COMMITTED and share.stopped_at is None,
                     kind=snapshot.kind,
                 )
@@ -207,30 +206,6 @@ class Sharing:
                 )
             )
         return found
-
-    def _openings(self, s: Session, snapshot_id: str) -> tuple[tuple[str, datetime, str, str], ...]:
-        rows = s.execute(
-            select(OpeningRow, PersonRow.name)
-            .outerjoin(PersonRow, PersonRow.id == OpeningRow.reader_id)
-            .where(OpeningRow.snapshot_id == snapshot_id)
-            .order_by(OpeningRow.at)
-        )
-        return tuple((name or OPERATOR, o.at, o.way, o.reason) for o, name in rows)
-
-    def read_log(self, author_id: str) -> list[tuple[str, datetime, str, str, str | None]]:
-        """Who opened this person's words: reader, time, way, reason, entry id; newest first."""
-        with self._store.database.reading() as s:
-            rows = s.execute(
-                select(OpeningRow, PersonRow.name, SnapshotRow.entry_id)
-                .outerjoin(PersonRow, PersonRow.id == OpeningRow.reader_id)
-                .outerjoin(SnapshotRow, SnapshotRow.id == OpeningRow.snapshot_id)
-                .where(OpeningRow.author_id == author_id)
-                .order_by(OpeningRow.at.desc())
-            )
-            return [
-                (name or OPERATOR, o.at, o.way, o.reason, entry_id or o.entry_id)
-                for o, name, entry_id in rows
-            ]
 
     # The reader's side
 
@@ -250,6 +225,7 @@ class Sharing:
                         reader_id=viewer_id,
                         way=way,
                         at=now,
+                        version_at=snapshot.made_at,
                     )
                 )
                 s.flush()

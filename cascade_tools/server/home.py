@@ -17,6 +17,7 @@ from cascade_tools.server.listings import landed, standing
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.static import bundle
 from cascade_tools.server.todo import to_do
+from cascade_tools.server.welcome import nothing_kept, undecided
 
 MOST_TO_DO = 3
 # In this order; a workbook stands in the first group it belongs to.
@@ -50,13 +51,19 @@ def renewed(serving: Serving, person: Person) -> list[Line]:
 
 
 # Whoever has something to tell a person; in this order.
-LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (renewed,)
+LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (
+    nothing_kept,
+    renewed,
+)
 
 
 class Home(Page):
     """``/``: at most three things to do; everything else is quieter."""
 
     async def get(self) -> None:
+        if await self.work(undecided, self.serving, self.person):
+            self.redirect(self.to("welcome"))
+            return
         self.show("home.html", **await self.work(self._values))
 
     def _values(self) -> dict[str, Any]:
@@ -89,7 +96,7 @@ class Home(Page):
     def _state(self, workbook: Workbook, entries: list[Entry]) -> str:
         mine = [e for e in entries if e.workbook == workbook.id and e.saved_at]
         if not mine:
-            return "" if workbook.desk else "Not started yet"
+            return "" if workbook.desk or workbook.notice else "Not started yet"
         return f"Started, saved {self.serving.clock(mine[0].saved_at)}"
 
     def _rope(self, pairs: list[Pair]) -> list[Holding]:
@@ -144,6 +151,8 @@ class Questions(Page):
 class Me(Page):
     """``/me``: what I shared, who opened it, where I am signed in, my passphrase."""
 
+    before_yes = True
+
     async def get(self) -> None:
         await self._form()
 
@@ -162,8 +171,8 @@ class Me(Page):
         return {
             "shared": [(s, title(s.entry_id)) for s in self.records.sharing.of(self.person.id)],
             "log": [
-                (name, at, way, reason, title(entry_id))
-                for name, at, way, reason, entry_id in self.records.sharing.read_log(self.person.id)
+                (o.reader, o.at, o.way, o.reason, title(o.entry_id))
+                for o in self.records.read_log.of(self.person.id)
             ],
             "sign_ins": self.records.signing_in.sign_ins(self.person.id),
             "entries": [(e, title(e.id)) for e in entries.values()],

@@ -154,8 +154,8 @@ def test_what_was_shared_with_somebody_else_answers_like_none(
         same(theirs, nothing, hers.snapshot, none)
         assert theirs.status == (404 if visitor.person else 302)
     with house.records() as records:
-        log = records.sharing.read_log(house.people["amina"].id)
-    assert {name for name, *_ in log} <= {"Sue Superfield"}
+        log = records.read_log.of(house.people["amina"].id)
+    assert {line.reader for line in log} <= {"Sue Superfield"}
 
 
 def test_nobody_stops_what_somebody_else_shares(

@@ -342,9 +342,9 @@ def test_breaking_the_glass_needs_a_reason_and_stands_in_the_log(house: House) -
     )
     assert [a.value for a in desk.answers()] == [MARKER]
     with house.records() as records:
-        ((reader, _, way, reason, _),) = records.sharing.read_log(house.people["amina"].id)
-    assert (way, reason) == ("break-glass", "A court asked for it")
-    assert "computer" in reader
+        (line,) = records.read_log.of(house.people["amina"].id)
+    assert (line.way, line.reason) == ("break-glass", "A court asked for it")
+    assert "computer" in line.reader
 
 
 def test_collecting_stands_in_the_authors_log(house: House, tmp_path: Path) -> None:
@@ -362,8 +362,8 @@ def test_collecting_stands_in_the_authors_log(house: House, tmp_path: Path) -> N
     assert {f.name for f in files} >= {"answers.csv", "answers.parquet", "dictionary.csv"}
     assert MARKER in (tmp_path / "out" / "answers.csv").read_text("utf-8-sig")
     with house.records() as records:
-        ((name, _, way, _, _),) = records.sharing.read_log(amina.id)
-    assert (name, way) == ("Sue Superfield", "collect")
+        (line,) = records.read_log.of(amina.id)
+    assert (line.reader, line.way) == ("Sue Superfield", "collect")
 
 
 def test_where_nobody_can_type_the_fault_says_what_to_give(house: House) -> None:

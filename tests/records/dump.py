@@ -73,7 +73,10 @@ def seen(records: Records) -> dict[str, Any]:
         found[person.name] = {
             "caseload": [to_json(c) for c in desk.caseload()],
             "shared": [to_json(s) for s in desk.shared()],
-            "log": [[str(part) for part in line] for line in records.sharing.read_log(person.id)],
+            "log": [
+                [str(part) for part in (o.reader, o.at, o.way, o.reason, o.entry_id)]
+                for o in records.read_log.of(person.id)
+            ],
             "meetings": [str(m.on) for m in records.people.supervisions_of(person.id)],
             "answers": [to_json(a) for a in desk.answers()],
         } | {name: value for name, value in seen_together(records, person).items() if value}

@@ -438,9 +438,9 @@ def test_every_row_collected_stands_in_a_log(
         for author in laid.people:
             held = {a.entry for a in rows if a.person == author.name != viewer.name}
             told = {
-                entry
-                for name, _, _, _, entry in records.sharing.read_log(author.id)
-                if name == viewer.name
+                opening.entry_id
+                for opening in records.read_log.of(author.id)
+                if opening.reader == viewer.name
             }
             assert held <= told
 

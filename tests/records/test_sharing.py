@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from cascade_tools.errors import NotFound, NotPossible
-from cascade_tools.model.entry import Outline
+from cascade_tools.model.entry import Opening, Outline
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Who
 from cascade_tools.records import OPERATOR, Reader, Records
@@ -262,17 +262,16 @@ class TestReadLog:
         times.append(small.clock.later(minutes=5))
         small.records.sharing.read(small.id("sue"), snapshot)
         share = small.records.sharing.of(entry.person_id)[0]
-        assert share.openings == tuple(("sue Field", at, "page", "") for at in times)
-        assert small.records.sharing.read_log(entry.person_id) == [
-            ("sue Field", at, "page", "", entry.id) for at in reversed(times)
-        ]
+        lines = [Opening("sue Field", at, "page", "", entry.id, share.made_at) for at in times]
+        assert list(share.openings) == lines
+        assert small.records.read_log.of(entry.person_id) == lines[::-1]
 
     def test_authors_are_not_logged_reading_themselves(self, small: Small) -> None:
         """Looking at one's own words, on a page or in a table, leaves no line."""
         entry, snapshot = small.shared()
         small.records.sharing.read(entry.person_id, snapshot)
         list(small.records.desk(small.people["amina"], "collect").answers())
-        assert small.records.sharing.read_log(entry.person_id) == []
+        assert small.records.read_log.of(entry.person_id) == []
 
     def test_looking_at_lists_opens_nothing(self, small: Small) -> None:
         """A supervisor's caseload and list of shares are facts: no line is written for them."""
@@ -280,14 +279,14 @@ class TestReadLog:
         desk = small.records.desk(small.people["sue"], "desk")
         assert len(desk.shared()) == 1
         assert desk.caseload()[0].shared == 1
-        assert small.records.sharing.read_log(entry.person_id) == []
+        assert small.records.read_log.of(entry.person_id) == []
 
     def test_a_refused_reading_is_no_opening(self, small: Small) -> None:
         """The log says who read, not who tried."""
         entry, snapshot = small.shared()
         with pytest.raises(NotFound):
             small.records.sharing.read(small.id("tom"), snapshot)
-        assert small.records.sharing.read_log(entry.person_id) == []
+        assert small.records.read_log.of(entry.person_id) == []
 
     def test_without_a_line_in_the_log_nothing_is_returned(self, small: Small) -> None:
         """If the database refuses the line, the reader gets an error and no content; the author
@@ -314,13 +313,15 @@ class TestReadLog:
         small.write(meeting, "we said", TOGETHER)
         desk = small.records.desk(small.people["sue"], "collect")
         next(desk.answers())
-        assert [way for _, _, way, _, _ in small.records.sharing.read_log(entry.person_id)] == [
-            "collect"
-        ]
+        assert [line.way for line in small.records.read_log.of(entry.person_id)] == ["collect"]
         next(small.records.desk(small.people["amina"], "collect").answers())
-        assert small.records.sharing.read_log(small.id("sue")) == [
-            ("amina Field", small.clock.at, "collect", "", meeting.id)
-        ]
+        (line,) = small.records.read_log.of(small.id("sue"))
+        assert (line.reader, line.at, line.way, line.entry_id) == (
+            "amina Field",
+            small.clock.at,
+            "collect",
+            meeting.id,
+        )
 
     def test_lines_of_a_collect_are_written_together(self, small: Small) -> None:
         """One transaction: if the second line cannot be written, the first one is not there."""
@@ -338,7 +339,7 @@ class TestReadLog:
             )
         with pytest.raises(DatabaseError):
             list(small.records.desk(small.people["sue"], "collect").answers())
-        assert small.records.sharing.read_log(entry.person_id) == []
+        assert small.records.read_log.of(entry.person_id) == []
 
     def test_what_was_not_logged_is_not_collected(self, small: Small) -> None:
         """A share made while a collect runs waits for the next one: nothing leaves unlogged."""
@@ -357,24 +358,28 @@ class TestReadLog:
         small.write(own, "her own")
         desk = small.records.desk(small.people["sue"], "break-glass", "A court order of 3 May")
         assert len(list(desk.answers())) == 2
+        told = small.records.read_log.of(entry.person_id)
+        assert list(small.records.sharing.of(entry.person_id)[0].openings) == told
+        told += small.records.read_log.of(small.id("sue"))
         line = (OPERATOR, small.clock.at, "break-glass", "A court order of 3 May")
-        assert small.records.sharing.of(entry.person_id)[0].openings == (line,)
-        assert small.records.sharing.read_log(entry.person_id) == [(*line, entry.id)]
-        assert small.records.sharing.read_log(small.id("sue")) == [(*line, own.id)]
+        assert [(o.reader, o.at, o.way, o.reason, o.entry_id) for o in told] == [
+            (*line, entry.id),
+            (*line, own.id),
+        ]
 
     def test_breaking_the_glass_needs_a_reason(self, small: Small) -> None:
         """Without words for the author's log there is no such reading."""
         entry, _ = small.shared()
         with pytest.raises(NotPossible):
             list(small.records.desk(small.people["sue"], "break-glass", " ").answers())
-        assert small.records.sharing.read_log(entry.person_id) == []
+        assert small.records.read_log.of(entry.person_id) == []
 
     def test_each_author_sees_only_their_own_log(self, small: Small) -> None:
         """Who read one person is nobody else's business."""
         _, snapshot = small.shared()
         small.records.sharing.read(small.id("sue"), snapshot)
         for who in ("beth", "leo", "sue", "tom", "pat"):
-            assert small.records.sharing.read_log(small.id(who)) == []
+            assert small.records.read_log.of(small.id(who)) == []
             assert small.records.sharing.of(small.id(who)) == []
 
 

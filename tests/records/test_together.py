@@ -156,7 +156,7 @@ class TestSealed:
         small.commit(mine)
         small.commit(theirs)
         small.records.sharing.read(small.id("leo"), str(small.stands(theirs).theirs_snapshot))
-        assert [x[0] for x in small.records.sharing.read_log(small.id("amina"))] == ["leo Field"]
+        assert [x.reader for x in small.records.read_log.of(small.id("amina"))] == ["leo Field"]
 
     def test_both_open_or_neither(self, small: Small, halves: tuple[Entry, Entry]) -> None:
         """If the database refuses the last line of the opening, nothing of it has happened."""
@@ -684,13 +684,15 @@ class TestOneCopy:
         for who, other, way in (("amina", "leo", "together"), ("leo", "amina", "own")):
             rows = list(small.records.desk(small.people[who], "collect").answers())
             assert [(a.value, a.way) for a in rows] == [("Ours", way)]
-            told = small.records.sharing.read_log(small.id(other))
-            assert [(x[0], x[2], x[4]) for x in told] == [(f"{who} Field", "collect", entry.id)]
+            told = small.records.read_log.of(small.id(other))
+            assert [(x.reader, x.way, x.entry_id) for x in told] == [
+                (f"{who} Field", "collect", entry.id)
+            ]
         small.clock.later(minutes=1)
         list(small.records.desk(small.people["leo"], BREAK_GLASS, "A court asked").answers())
         for who in ("amina", "leo"):
-            name, _, way, reason, _ = small.records.sharing.read_log(small.id(who))[0]
-            assert (name, way, reason) == (OPERATOR, BREAK_GLASS, "A court asked")
+            line = small.records.read_log.of(small.id(who))[0]
+            assert (line.reader, line.way, line.reason) == (OPERATOR, BREAK_GLASS, "A court asked")
 
 
 def test_a_second_copy_never_comes_about(small: Small, url: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def view(records: Records, person_id: str) -> dict[str, Any]:
         "shared with me": desk.shared(),
         "caseload": desk.caseload(),
         "shared by me": records.sharing.of(person_id),
-        "log": records.sharing.read_log(person_id),
+        "log": records.read_log.of(person_id),
         "meetings": records.people.supervisions_of(person_id),
         "pairs": [],
         "stands": [],

@@ -446,8 +446,8 @@ def test_both_open_at_once_side_by_side(
     assert "Nothing here from Leo." in amina.get(f"together/{hers}").text
     assert "You left this one out." in leo.get(f"together/{his}").text
     with house.records() as records:
-        log = records.sharing.read_log(house.people["leo"].id)
-        assert [name for name, _, _, _, entry in log if entry == his].count("Amina Coachfield") >= 2
+        log = records.read_log.of(house.people["leo"].id)
+        assert [line.reader for line in log if line.entry_id == his].count("Amina Coachfield") >= 2
 
 
 @pytest.mark.parametrize("who", OTHERS)
