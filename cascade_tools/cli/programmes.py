@@ -139,7 +139,6 @@ def init(folder: Path, name: str, controller: str, computer: str, as_json: bool)
 @click.option("--proxy", default="", metavar="ADDRESS", help="The https address of a proxy.")
 @click.option("--address", default="", help="The https address as people type it.")
 @click.option("--base", default="", metavar="/x/", help="The path the kit stands under.")
-@click.option("--trial", is_flag=True, help="Everybody knows that the trust work is not finished.")
 @click.option("--browser/--no-browser", default=False, help="Open the first page in a browser.")
 def serve(folder: Path, browser: bool, **options: Any) -> None:
     """Serve the programme in FOLDER.

@@ -1,7 +1,7 @@
 """Where a programme may be served, to whom, and why not.
 
 The kit answers on this computer only, unless the operator says how words are kept private on the
-way (https, or a proxy that has it) and that this is a trial.
+way (https, or a proxy that has it), and everybody can be told whom to ring.
 """
 
 import errno
@@ -63,7 +63,6 @@ def listening(
     proxy: str = "",
     address: str = "",
     base: str = "",
-    trial: bool = False,
 ) -> Listening:
     """Where this programme will be served.  Raises ``SettingsFault`` with the reason and the fix.
 
@@ -72,7 +71,7 @@ def listening(
     """
     beyond = bool(proxy) or not is_loopback(host)
     if beyond:
-        _may_leave_this_computer(settings, host, bool(https), proxy, trial)
+        _may_leave_this_computer(settings, host, bool(https), proxy)
     stated, name, path = _stated(proxy or address)
     if https and proxy:
         raise SettingsFault("Give --https or --proxy, not both: one of them holds the certificate.")
@@ -97,9 +96,7 @@ def listening(
     )
 
 
-def _may_leave_this_computer(
-    settings: Settings, host: str, https: bool, proxy: str, trial: bool
-) -> None:
+def _may_leave_this_computer(settings: Settings, host: str, https: bool, proxy: str) -> None:
     if settings.demo:
         raise SettingsFault(
             "This is a fictional programme, where anyone may be anyone. It is only ever served on "
@@ -115,11 +112,6 @@ def _may_leave_this_computer(
         raise SettingsFault(
             "People could not be told whom to ring. Fill these in, in programme.toml: "
             f"{', '.join(missing)}."
-        )
-    if not trial:
-        raise SettingsFault(
-            "The trust work is not finished, so the kit is not for real use by other people yet. "
-            "To try it with people who know that, add --trial."
         )
 
 

@@ -343,7 +343,7 @@ def test_behind_https_every_cookie_stays_on_https(build: Callable[..., QuickHous
     """Served for an https address, cookies are Secure, the session's is bound to this host by its
     name, and browsers are told to come by https only."""
     house = build()
-    house.options = ["--proxy", "https://kit.example.org/", "--trial"]
+    house.options = ["--proxy", "https://kit.example.org/"]
     house.host = "kit.example.org"
     house.start()
     visitor = Visitor(house, headers={"Host": "kit.example.org", "X-Forwarded-Proto": "https"})
@@ -411,9 +411,9 @@ def test_a_fictional_programme_is_served_to_this_computer_only(
     house = build(demo=True)
     for options in (
         ["--host", "0.0.0.0"],  # noqa: S104
-        ["--host", "::", "--trial"],
-        ["--proxy", "https://kit.example.org/", "--trial"],
-        ["--host", "0.0.0.0", "--proxy", "https://kit.example.org/", "--trial"],  # noqa: S104
+        ["--host", "::"],
+        ["--proxy", "https://kit.example.org/"],
+        ["--host", "0.0.0.0", "--proxy", "https://kit.example.org/"],  # noqa: S104
     ):
         house.options = options
         house.log.unlink(missing_ok=True)

@@ -451,37 +451,29 @@ def test_this_computer_alone_needs_nothing_more(tmp_path: Path) -> None:
 def test_beyond_this_computer_words_must_be_private_on_the_way(tmp_path: Path, host: str) -> None:
     """Any other address without https or a stated proxy is refused, with the fix."""
     with pytest.raises(SettingsFault, match=r"https.*--https CERT KEY.*--proxy"):
-        listening(settings(tmp_path), host=host, port=0, trial=True)
+        listening(settings(tmp_path), host=host, port=0)
 
 
 def test_a_fictional_programme_never_leaves_this_computer(
     tmp_path: Path, pem: tuple[Path, Path]
 ) -> None:
-    """Not with https, not as a trial, not behind a proxy: anyone in it may be anyone."""
+    """Not with https, not behind a proxy: anyone in it may be anyone."""
     demo = settings(tmp_path, demo=True)
     for more in ({"host": ANYWHERE, "https": pem}, {"proxy": "https://kit.example"}):
         with pytest.raises(SettingsFault, match="fictional"):
-            listening(demo, port=0, trial=True, **more)  # type: ignore[arg-type]
+            listening(demo, port=0, **more)  # type: ignore[arg-type]
 
 
 def test_beyond_this_computer_each_missing_setting_is_named(tmp_path: Path) -> None:
     """People must be able to ring somebody; all four ways on count."""
     half = settings(tmp_path, controller="CHANGE ME", not_right={})
     with pytest.raises(SettingsFault) as fault:
-        listening(half, proxy="https://kit.example", port=0, trial=True)
+        listening(half, proxy="https://kit.example", port=0)
     for name in ("controller", "not_right.safety", "not_right.people", "not_right.data"):
         assert name in str(fault.value)
 
 
-def test_until_the_trust_work_is_done_others_come_only_as_a_trial(
-    tmp_path: Path, pem: tuple[Path, Path]
-) -> None:
-    """The refusal names --trial."""
-    with pytest.raises(SettingsFault, match=r"trust work is not finished.*--trial"):
-        listening(settings(tmp_path), host=ANYWHERE, https=pem, port=0)
-
-
-def test_https_and_a_trial_open_the_door(tmp_path: Path, pem: tuple[Path, Path]) -> None:
+def test_https_opens_the_door(tmp_path: Path, pem: tuple[Path, Path]) -> None:
     """The stated name is answered to, and no proxy is believed."""
     where = listening(
         settings(tmp_path),
@@ -489,7 +481,6 @@ def test_https_and_a_trial_open_the_door(tmp_path: Path, pem: tuple[Path, Path])
         port=0,
         https=pem,
         address="https://kit.example:8443/x",
-        trial=True,
     )
     assert where.tls is not None
     assert where.hosts == ("kit.example", ANYWHERE)
@@ -500,7 +491,7 @@ def test_https_and_a_trial_open_the_door(tmp_path: Path, pem: tuple[Path, Path])
 
 def test_only_a_stated_proxy_is_believed(tmp_path: Path) -> None:
     """Its address is what people type, and its path is where the kit stands."""
-    where = listening(settings(tmp_path), proxy="https://kit.example/x/", port=0, trial=True)
+    where = listening(settings(tmp_path), proxy="https://kit.example/x/", port=0)
     assert where.proxied
     assert (where.host, where.base, where.hosts) == ("127.0.0.1", "/x/", ("kit.example",))
     assert where.public(1) == "https://kit.example/x/"
@@ -513,7 +504,7 @@ def test_only_a_stated_proxy_is_believed(tmp_path: Path) -> None:
 def test_a_proxy_without_https_is_refused(tmp_path: Path, proxy: str) -> None:
     """And anything else that is not an address to give to people."""
     with pytest.raises(SettingsFault, match="https://"):
-        listening(settings(tmp_path), proxy=proxy, port=0, trial=True)
+        listening(settings(tmp_path), proxy=proxy, port=0)
 
 
 def test_a_certificate_that_is_none_is_named(tmp_path: Path, pem: tuple[Path, Path]) -> None:
