@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from cascade_tools.errors import NotNow
 
 BUSY_SECONDS = 5
 CAN_WRITE = "can-write"
+REMAINS = "remains"
 
 
 def make_engine(url: str, durable: bool = True) -> Engine:
@@ -63,6 +64,7 @@ class Database:
         self.engine = engine
         # SQLite's own waiting is not a queue: under load somebody would wait for ever.
         self._one_writer = threading.Lock()
+        self._remains = False
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager
@@ -85,8 +87,33 @@ class Database:
                     # connection goes what others need to read while the disk is in trouble.
                     info.pop(CAN_WRITE, None)
                     raise
+            self._remains |= session.info.pop(REMAINS, False)
         finally:
             self._one_writer.release()
+        if self._remains:
+            self._remains = not self._clear_remains()
+
+    def _clear_remains(self) -> bool:
+        """Empty the log of pages as they were before; whether nobody stood in the way.
+
+        Deleting overwrites what is deleted in the database, but the log beside it still holds it
+        until it is taken in.  Somebody who reads for long is not waited for: the next write tries
+        again, and closing the database clears it in any case.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with (
+            suppress(sqlite3.OperationalError, PoolTimeout),
+            closing(self.engine.raw_connection()) as connection,
+        ):
+            cursor = connection.cursor()
+            try:
+                cursor.execute("PRAGMA busy_timeout=1000")
+                return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+                cursor.close()
+        return False
 
     def _begun(self) -> Session:
         """A session that holds the write lock."""
@@ -112,6 +139,11 @@ class Database:
             session.close()
             raise
         return session
+
+
+def leave_no_remains(session: Session) -> None:
+    """Once this session is committed, nothing of what it erased stays in the database's files."""
+    session.info[REMAINS] = True
 
 
 def _disk_refuses(error: BaseException) -> bool:
