@@ -34,6 +34,11 @@ class Consents:
             )
             s.add(row)
 
+    def check(self, person_id: str) -> None:
+        """Raises ``NotAccepted`` unless this person has said that their words may be kept."""
+        with self._store.database.reading() as s:
+            check_kept(s, person_id)
+
     def of(self, person_id: str) -> dict[str, Consent]:
         """The newest decision about each choice this person has decided about."""
         return {one.choice: one for one in self.history(person_id)}

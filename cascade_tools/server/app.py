@@ -31,6 +31,7 @@ from cascade_tools.server.paper import PlainPage
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
+from cascade_tools.server.welcome import Welcome
 
 ID = r"([0-9a-f]{32})"
 WORKBOOK = r"([a-z0-9-]+/[a-z0-9-]+)"
@@ -101,6 +102,7 @@ class App(Voila):  # type: ignore[misc]
             ("worker.js", home.Worker),
             ("me", home.Me),
             ("questions", home.Questions),
+            ("welcome", Welcome),
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),

@@ -14,6 +14,7 @@ from tornado import web
 from cascade_tools.draw.templates import render
 from cascade_tools.errors import (
     CascadeError,
+    NotAccepted,
     NotFound,
     NotNow,
     NotPossible,
@@ -39,9 +40,14 @@ LOG = logging.getLogger("cascade")
 
 
 class Page(JupyterHandler):  # type: ignore[misc]
-    """A handler of ours.  Signed-in people only, unless ``open_to_all`` says otherwise."""
+    """A handler of ours.  Signed-in people only, unless ``open_to_all`` says otherwise.
+
+    Nothing can be posted by somebody who has not said that anything may be kept, except where
+    ``before_yes``: to choose, to look after one's own account and data, to take something back.
+    """
 
     open_to_all = False
+    before_yes = False
     answers_json = False
 
     @property
@@ -93,6 +99,8 @@ class Page(JupyterHandler):  # type: ignore[misc]
         if self.current_user is None:
             self._ask_to_sign_in()
             return
+        if self.request.method == "POST" and not self.before_yes:
+            await self.work(self.records.consents.check, self.person.id)
         # Nobody is kept from reading because the clock cannot be written.
         with suppress(NotNow):
             await self.serving.work(self.records.signing_in.touch, self.signed_in)
@@ -162,6 +170,8 @@ class Page(JupyterHandler):  # type: ignore[misc]
                 return 404, "There is nothing here for you."
             case SignedOut():
                 return 401, str(error)
+            case NotAccepted():
+                return 422, str(error)
             case NotPossible():
                 return 400, str(error)
             case WorkbookFault():

@@ -167,6 +167,8 @@ class Record(EntryHandler):
 class ForgetEarlier(EntryHandler):
     """``POST /entries/<id>/forget-earlier``: erase every earlier version of every answer."""
 
+    before_yes = True
+
     async def post(self, entry_id: str) -> None:
         await self.work(self.records.entries.forget_earlier, self.person.id, entry_id)
         self.redirect(self.to(f"entries/{entry_id}/check"))

@@ -10,7 +10,7 @@ from tornado import web
 
 from cascade_tools.draw.prompts import Rival
 from cascade_tools.draw.shared import shared_html
-from cascade_tools.errors import NotFound, NotNow, SignedOut
+from cascade_tools.errors import NotAccepted, NotFound, NotNow, SignedOut
 from cascade_tools.model.composites import composite_of, keep_history
 from cascade_tools.model.entry import Conflict, Entry
 from cascade_tools.model.prompts import Problem, Prompt, check_answer, in_words
@@ -29,6 +29,7 @@ from cascade_tools.server.composing import (
 )
 from cascade_tools.server.listings import listings
 from cascade_tools.server.posted import posted
+from cascade_tools.server.welcome import nothing_kept
 
 MOST_BYTES = 500_000
 MOST_SAVES = 2**31
@@ -56,6 +57,9 @@ class EntryHandler(Page):
 
 class EntryPage(EntryHandler):
     """``/entries/<id>``: the page itself; posting it saves without any script."""
+
+    # Its answers pass the gate one by one, and what is refused stays on the page.
+    before_yes = True
 
     async def get(self, entry_id: str) -> None:
         html = await self.work(self._page, entry_id, NO_NOTES)
@@ -102,6 +106,7 @@ class EntryPage(EntryHandler):
                 beside=beside,
                 mine=entry.person_id == self.person.id,
                 writer=secrets.token_hex(8),
+                lines=nothing_kept(self.serving, self.person),
             )
         )
 
@@ -155,15 +160,19 @@ class EntryPage(EntryHandler):
                 before.value if before is not None and fits else check_answer(prompt, None)
             ):
                 continue
-            kept = self.records.entries.save(
-                self.person.id,
-                entry_id,
-                prompt,
-                value,
-                base=int(self.get_body_argument(f"base:{prompt.key}", "0") or 0),
-                writer=f"form-{writer}",
-                counter=(before.revision if before else 0) + 1,
-            )
+            try:
+                kept = self.records.entries.save(
+                    self.person.id,
+                    entry_id,
+                    prompt,
+                    value,
+                    base=int(self.get_body_argument(f"base:{prompt.key}", "0") or 0),
+                    writer=f"form-{writer}",
+                    counter=(before.revision if before else 0) + 1,
+                )
+            except NotAccepted as refused:
+                problems[prompt.key], typed[prompt.key] = str(refused), raw
+                continue
             if isinstance(kept, Conflict):
                 rivals[prompt.key] = Rival(
                     in_words(prompt, kept.theirs), self.serving.clock(kept.saved_at)

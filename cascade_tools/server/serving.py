@@ -67,8 +67,10 @@ class Serving:
 
     @property
     def notice(self) -> str:
-        """The version of the notice that people decide under now."""
-        workbook = self.shelf.get(WELCOME)
+        """The version of the notice that people decide under now; empty where there is none."""
+        workbook = self.shelf.find(WELCOME)
+        if workbook is None:
+            return ""
         return version_of(workbook.notice, self.settings.controller, self.settings.computer)
 
     def title_of(self, workbook_id: str) -> str:

@@ -116,6 +116,8 @@ class Share(EntryHandler):
 class StopSharing(Page):
     """``POST /shares/<id>/stop``: from the next request on, the reader gets nothing."""
 
+    before_yes = True
+
     async def post(self, share_id: str) -> None:
         await self.work(self.records.sharing.stop, self.person.id, share_id)
         back = self.get_body_argument("back", "")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cascade_tools.model.consent import KEEP, WELCOME
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.journey import has_not_met, suggestions
 from cascade_tools.model.people import Held, Pair, Person, Role
@@ -50,7 +49,6 @@ class _ToDo:
     def all(self) -> Iterator[ToDo]:
         if Role.SUPERVISOR in self.person.roles:
             yield from self._supervisor()
-        yield from self._welcome()
         yield from self._answers_to_read()
         yield from self._opened_together()
         yield from self._proposals()
@@ -87,15 +85,6 @@ class _ToDo:
             yield ToDo(f"Read {len(unread)} reflections shared with you", overview, "My overview")
         elif not today:
             yield ToDo("See how your coaches are", overview, "My overview")
-
-    def _welcome(self) -> Iterator[ToDo]:
-        decided = self.records.consents.of(self.person.id).get(KEEP)
-        if decided is None or decided.version != self.serving.notice:
-            yield ToDo(
-                "Read what this kit keeps, and choose",
-                self.to(f"workbooks/{WELCOME}"),
-                "One minute, once.",
-            )
 
     def _answers_to_read(self) -> Iterator[ToDo]:
         """What somebody answered or shared and this person has not opened yet."""
@@ -208,7 +197,7 @@ class _ToDo:
         for entry in self.entries:
             workbook = self.serving.shelf.find(entry.workbook)
             if entry.committed_at is None and entry.saved_at is not None and workbook is not None:
-                if workbook.id == WELCOME:
+                if workbook.notice:
                     continue
                 saved = f"Started, saved {self.serving.clock(entry.saved_at)}"
                 yield ToDo(

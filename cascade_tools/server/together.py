@@ -178,6 +178,8 @@ class Seal(EntryHandler):
 class TakeBack(EntryHandler):
     """``POST /together/<id>/take-back``: what was sealed is one's own draft again."""
 
+    before_yes = True
+
     async def post(self, entry_id: str) -> None:
         await self.work(self._take_back, entry_id)
         self.redirect(self.to(f"entries/{entry_id}/check"))

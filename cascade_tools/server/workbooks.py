@@ -11,6 +11,7 @@ from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.carrying import carry
 from cascade_tools.server.composing import compose
+from cascade_tools.server.welcome import nothing_kept
 
 AT_THE_END = (ENDING, KEEPING_GOING)
 
@@ -23,8 +24,8 @@ class WorkbookPage(Page):
         if workbook.desk:
             self._desk(workbook)
             return
-        if workbook.public:
-            self.redirect(self.to("interest"))
+        if workbook.public or workbook.notice:
+            self.redirect(self.to("interest" if workbook.public else "welcome"))
             return
         again = self.get_argument("again", "") == "yes"
         values = await self.work(self._values, workbook)
@@ -50,6 +51,7 @@ class WorkbookPage(Page):
             else [],
             "mine": mine,
             "only": only,
+            "lines": nothing_kept(self.serving, self.person),
         }
 
     def _of_pair(self, workbook: Workbook, pair: Pair, mine: list[Entry]) -> Entry | None:
@@ -115,7 +117,7 @@ class WorkbookPage(Page):
 
     async def post(self, workbook_id: str) -> None:
         workbook = self._workbook(workbook_id)
-        if workbook.desk:
+        if workbook.desk or workbook.notice:
             raise NotFound("There is nothing here for you.")
         entry = await self.work(self._start, workbook)
         self.redirect(self.to(f"entries/{entry.id}"))

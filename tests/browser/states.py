@@ -146,7 +146,8 @@ def whole_workbooks() -> list[tuple[Workbook, str]]:
     somebody it is for."""
     found = []
     for workbook in open_shelf(kit_folder("workbooks") / "none").all():
-        apart = workbook.desk or workbook.public or workbook.about in ("snapshot", "meeting")
+        apart = workbook.desk or workbook.public or workbook.notice
+        apart = apart or workbook.about in ("snapshot", "meeting")
         if not apart and workbook.id not in (COACHING, BELOW):
             found.append((workbook, "amina" if Role.COACH in workbook.roles else "leo"))
     return found
@@ -211,6 +212,7 @@ simple("pair, ending early", "amina", "pairs/{pair}/end-early", "Before you end 
 simple("agreement", "leo", "pairs/{pair}/agreement", "Your agreement")
 simple("side by side", "amina", "together/{sealed}", "side by side")
 simple("check what was sealed", "amina", "entries/{sealed}/check", "Check your answers")
+simple("welcome", "eve", "welcome", "Welcome")
 simple("questions", "amina", "questions", "My questions")
 simple("interest", None, "interest", "Is this for me")
 simple("what was sent", "pat", "sent", "Given to the programme")

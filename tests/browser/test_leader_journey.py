@@ -83,13 +83,12 @@ def test_from_interest_to_a_first_account(house: House, visit: Visit) -> None:
     expect(pat.locator("main")).not_to_contain_text("I dread Mondays")
 
     leo = visit(house, "leo")
-    welcome = leo.locator(".todo li").filter(has_text="Read what this kit keeps, and choose")
-    expect(welcome).to_have_count(1)
-    begin(leo, "Read what this kit keeps, and choose")
-    steps.choose(leo, "keep-my-answers", "yes")
-    leo.goto(house.url)
-    expect(leo.locator(".todo li").first).to_be_visible()
-    expect(welcome).to_have_count(0)
+    leo.get_by_text("All workbooks", exact=True).click()
+    leo.get_by_role("link", name="Welcome", exact=True).click()
+    expect(leo.get_by_role("heading", level=1)).to_have_text("Welcome")
+    leo.get_by_text("Yes, use my answers in group results").click()
+    leo.get_by_role("button", name="Save my choices").click()
+    expect(leo.get_by_role("heading", level=1)).to_have_text("Hello Leo")
 
 
 def test_a_leader_from_the_start_to_what_spreads(house: House, visit: Visit) -> None:
@@ -98,7 +97,6 @@ def test_a_leader_from_the_start_to_what_spreads(house: House, visit: Visit) -> 
     the last pages what was learned goes on to others."""
     today = today_in(house)
     due, ends = today + timedelta(days=21), today + timedelta(days=90)
-    steps.written(house, "leo", "everyone/welcome", {"keep-my-answers": ["yes"]})
     steps.agreed(house, "the carers’ charity")
     leo = visit(house, "leo")
 
@@ -222,7 +220,6 @@ def test_a_letter_that_opens_six_months_later(house: House, visit: Visit) -> Non
             pair = records.pairs.get(leos, house.pair)
         for session in ahead:
             records.pairs.held(leos, session, today, 60, "video")
-    steps.written(house, "leo", "everyone/welcome", {"keep-my-answers": ["yes"]})
     leo = visit(house, "leo", width=320)
     leo.get_by_text("All workbooks", exact=True).click()
     entry = begin(leo, "Ending and keeping going")

@@ -6,9 +6,10 @@ import pytest
 
 from tests.faults.conftest import build, nursery, own_house
 from tests.faults.nursery import Nursery, QuickHouse
+from tests.records.conftest import small, url
 from tests.server.conftest import amina, beth, nobody, sue
 
-__all__ = ["amina", "beth", "build", "nobody", "nursery", "own_house", "sue"]
+__all__ = ["amina", "beth", "build", "nobody", "nursery", "own_house", "small", "sue", "url"]
 
 
 @pytest.fixture(scope="module")
