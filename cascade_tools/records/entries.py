@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
@@ -11,6 +11,7 @@ from cascade_tools.model.journey import TIMES
 from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Prompt, given
 from cascade_tools.model.sharing import Action, State
+from cascade_tools.records import read_log
 from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with
 from cascade_tools.records.revisions import (
     forget,
@@ -48,6 +49,14 @@ def entry_of(session: Session, row: EntryRow) -> Entry:
 
 def _own_or_shared(person_id: str) -> ColumnElement[bool]:
     return or_(EntryRow.person_id == person_id, is_shared_with(person_id))
+
+
+def _mine_and_ours(person_id: str) -> Select[EntryRow]:
+    return (
+        select(EntryRow)
+        .where(_own_or_shared(person_id))
+        .order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
+    )
 
 
 class Entries:
@@ -107,13 +116,17 @@ class Entries:
         first, each with the answers they may read."""
         now = self._store.now()
         with self._store.database.reading() as s:
-            rows = s.scalars(
-                select(EntryRow)
-                .where(_own_or_shared(person_id))
-                .order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
-            ).all()
+            rows = s.scalars(_mine_and_ours(person_id)).all()
             answers = newest_answers(self._store, s, person_id, now, [row.id for row in rows])
-            return [(entry_of(s, row), answers[row.id]) for row in rows]
+            found = [(entry_of(s, row), answers[row.id]) for row in rows]
+            lines = read_log.openings_together(s, person_id, rows, now)
+        read_log.write(self._store, lines)
+        return found
+
+    def mine_and_ours(self, person_id: str) -> list[Entry]:
+        """The same entries, without a word of what is in them."""
+        with self._store.database.reading() as s:
+            return [entry_of(s, row) for row in s.scalars(_mine_and_ours(person_id))]
 
     def latest(
         self, person_id: str, workbook: str, key: str, pair_id: str | None = None
@@ -126,15 +139,26 @@ class Entries:
                 .where(_own_or_shared(person_id))
                 .order_by(EntryRow.pair_id.is_distinct_from(pair_id), AnswerRow.saved_at.desc())
             )
-            found = (self._store.saved(row, asked) for row, asked in rows)
-            return next((saved for saved in found if given(saved.value)), None)
+            for row, asked in rows:
+                saved = self._store.saved(row, asked)
+                if given(saved.value):
+                    entry = s.get_one(EntryRow, row.entry_id)
+                    lines = read_log.openings_together(s, person_id, [entry], now)
+                    break
+            else:
+                return None
+        read_log.write(self._store, lines)
+        return saved
 
     def answers(self, viewer_id: str, entry_id: str) -> dict[str, Saved]:
         """The newest revision of every answer this person may read, by key."""
         now = self._store.now()
         with self._store.database.reading() as s:
-            entry_for(s, viewer_id, entry_id, Action.READ)
-            return newest_answers(self._store, s, viewer_id, now, [entry_id])[entry_id]
+            entry = entry_for(s, viewer_id, entry_id, Action.READ)
+            found = newest_answers(self._store, s, viewer_id, now, [entry_id])[entry_id]
+            lines = read_log.openings_together(s, viewer_id, [entry], now)
+        read_log.write(self._store, lines)
+        return found
 
     def sittings(self, person_id: str, entry_id: str, planned: int) -> list[Sitting]:
         """This person's answers to the same workbook, with the same pair or at each moment of the
@@ -164,7 +188,8 @@ class Entries:
                     )
                 )
             answers = newest_answers(self._store, s, person_id, now, [r.id for r in rows])
-            return [
+            lines = read_log.openings_together(s, person_id, rows, now)
+            found = [
                 Sitting(
                     session=entry_of(s, row).session_number,
                     planned=planned,
@@ -174,6 +199,8 @@ class Entries:
                 )
                 for row in rows
             ]
+        read_log.write(self._store, lines)
+        return found
 
     def asked(self, asked_id: str) -> Prompt | None:
         """The question of this wording, if it was ever asked here."""

@@ -4,15 +4,25 @@ There is no way to read without it and no setting that turns it off: whoever ret
 the line in the same transaction, first, and if it cannot be written nothing is returned.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.entry import Opening
+from cascade_tools.records.policy import SHARED_ENTRY
 from cascade_tools.records.store import Store
-from cascade_tools.records.tables import OpeningRow, PersonRow, SnapshotRow
+from cascade_tools.records.tables import (
+    EntryRow,
+    OpeningRow,
+    PairRow,
+    PersonRow,
+    ShareRow,
+    SnapshotRow,
+)
 
+PAGE = "page"
 OPERATOR = "The person who runs the computer"
 BREAK_GLASS = "break-glass"
 REFUSED = "refused"
@@ -50,6 +60,93 @@ def openings_of(s: Session, snapshot_id: str, now: datetime) -> tuple[Opening, .
 def told(now: datetime) -> ColumnElement[bool]:
     """The lines an author may be told now: all, but one that the law forbids to tell yet."""
     return or_(OpeningRow.told_from.is_(None), OpeningRow.told_from <= now.date())
+
+
+def add_opening(s: Session, snapshot: SnapshotRow, reader_id: str, way: str, at: datetime) -> None:
+    """A line for the author of this copy; raises when it cannot be written."""
+    s.add(
+        OpeningRow(
+            author_id=snapshot.author_id,
+            snapshot_id=snapshot.id,
+            reader_id=reader_id,
+            way=way,
+            at=at,
+            version_at=snapshot.made_at,
+        )
+    )
+    s.flush()
+
+
+def add_refused(s: Session, snapshot_id: str, reader_id: str, at: datetime) -> None:
+    """Somebody asks again for a copy they could read once: its author is told, once a day.
+
+    Whoever never had a share of it knocks without leaving a line.
+    """
+    had = select(ShareRow.id).where(
+        ShareRow.snapshot_id == snapshot_id, ShareRow.reader_id == reader_id
+    )
+    if s.scalar(had.limit(1)) is None:
+        return
+    if not _told_today(s, OpeningRow.snapshot_id == snapshot_id, reader_id, REFUSED, at):
+        add_opening(s, s.get_one(SnapshotRow, snapshot_id), reader_id, REFUSED, at)
+
+
+def openings_together(
+    s: Session, reader_id: str, entries: Iterable[EntryRow], at: datetime
+) -> list[OpeningRow]:
+    """The lines still to be written before this reader is given these entries.
+
+    Of what is kept together: one for each other person whose words are in it, once a day.
+    """
+    return [
+        OpeningRow(
+            author_id=author_id,
+            entry_id=entry.id,
+            reader_id=reader_id,
+            way=PAGE,
+            at=at,
+            version_at=entry.saved_at,
+        )
+        for entry in entries
+        if entry.saved_at is not None
+        for author_id in sorted(authors_of(s, entry) - {reader_id})
+        if not _told_today(
+            s,
+            (OpeningRow.entry_id == entry.id) & (OpeningRow.author_id == author_id),
+            reader_id,
+            PAGE,
+            at,
+        )
+    ]
+
+
+def write(store: Store, lines: list[OpeningRow]) -> None:
+    """Commit these lines; until then nothing they speak of may be returned."""
+    if lines:
+        with store.database.writing() as s:
+            s.add_all(lines)
+
+
+def authors_of(s: Session, entry: EntryRow) -> set[str]:
+    """Whose words are in it: in what a pair shares, both people's."""
+    found = {entry.person_id}
+    if entry.together == SHARED_ENTRY and entry.pair_id is not None:
+        pair = s.get_one(PairRow, entry.pair_id)
+        found |= {half for half in (pair.coach_id, pair.leader_id) if half is not None}
+    return found
+
+
+def _told_today(
+    s: Session, about: ColumnElement[bool], reader_id: str, way: str, at: datetime
+) -> bool:
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    line = select(OpeningRow.id).where(
+        about,
+        OpeningRow.reader_id == reader_id,
+        OpeningRow.way == way,
+        OpeningRow.at >= midnight,
+    )
+    return s.scalar(line.limit(1)) is not None
 
 
 def _lines(s: Session, *which: ColumnElement[bool], newest_first: bool = False) -> list[Opening]:

@@ -12,7 +12,7 @@ from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.records import agreements, together
 from cascade_tools.records.entries import Entries, entry_of
 from cascade_tools.records.policy import live_share
-from cascade_tools.records.read_log import openings_of
+from cascade_tools.records.read_log import PAGE, add_opening, add_refused, openings_of
 from cascade_tools.records.readers import Reader, check_reader, readers_of
 from cascade_tools.records.snapshots import (
     AGREEMENT,
@@ -25,7 +25,6 @@ from cascade_tools.records.snapshots import (
 from cascade_tools.records.store import Store, encode
 from cascade_tools.records.tables import (
     EntryRow,
-    OpeningRow,
     PersonRow,
     ShareRow,
     SnapshotRow,
@@ -209,40 +208,49 @@ class Sharing:
 
     # The reader's side
 
-    def read(self, viewer_id: str, snapshot_id: str, way: str = "page") -> Received:
+    def read(self, viewer_id: str, snapshot_id: str, way: str = PAGE) -> Received:
         """A snapshot for its author or for a reader with a live share.
 
         A reader's opening is logged before the content leaves; if it cannot be, nothing does.
+        Whoever could read it once and tries again is told to its author.  Raises ``NotFound``.
         """
         now = self._store.now()
         with self._store.database.writing() as s:
+            received = self._received(s, viewer_id, snapshot_id, now, way)
+            if received is None:
+                add_refused(s, snapshot_id, viewer_id, now)
+        if received is None:
+            raise NotFound("There is nothing here for you.")
+        return received
+
+    def find(self, viewer_id: str, snapshot_id: str) -> Received | None:
+        """As ``read``, for a page that shows it beside something else; None when it is over."""
+        with self._store.database.writing() as s:
+            return self._received(s, viewer_id, snapshot_id, self._store.now(), PAGE)
+
+    def _received(
+        self, s: Session, viewer_id: str, snapshot_id: str, now: datetime, way: str
+    ) -> Received | None:
+        try:
             snapshot, share = self._readable(s, viewer_id, snapshot_id, now)
-            if snapshot.author_id != viewer_id:
-                s.add(
-                    OpeningRow(
-                        author_id=snapshot.author_id,
-                        snapshot_id=snapshot_id,
-                        reader_id=viewer_id,
-                        way=way,
-                        at=now,
-                        version_at=snapshot.made_at,
-                    )
-                )
-                s.flush()
-            entry = s.get_one(EntryRow, snapshot.entry_id)
-            body = self._store.open_document(snapshot.key_id, snapshot.sealed, snapshot.id)
-            return Received(
-                snapshot_id=snapshot_id,
-                entry_id=snapshot.entry_id,
-                author_id=snapshot.author_id,
-                author=s.get_one(PersonRow, snapshot.author_id).name,
-                workbook=entry.workbook,
-                purpose=self._store.open_purpose(share) if share else "",
-                shared_at=snapshot.made_at,
-                ends_at=share.ends_at if share else now,
-                newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
-                document=Document(body, snapshot.hash),
-            )
+        except NotFound:
+            return None
+        if snapshot.author_id != viewer_id:
+            add_opening(s, snapshot, viewer_id, way, now)
+        entry = s.get_one(EntryRow, snapshot.entry_id)
+        body = self._store.open_document(snapshot.key_id, snapshot.sealed, snapshot.id)
+        return Received(
+            snapshot_id=snapshot_id,
+            entry_id=snapshot.entry_id,
+            author_id=snapshot.author_id,
+            author=s.get_one(PersonRow, snapshot.author_id).name,
+            workbook=entry.workbook,
+            purpose=self._store.open_purpose(share) if share else "",
+            shared_at=snapshot.made_at,
+            ends_at=share.ends_at if share else now,
+            newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
+            document=Document(body, snapshot.hash),
+        )
 
     def _readable(
         self, s: Session, viewer_id: str, snapshot_id: str, now: datetime

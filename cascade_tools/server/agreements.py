@@ -66,10 +66,9 @@ class AgreementPage(PairHandler):
         """What it says; None where this person can no longer read it here."""
         if agreement is None or agreement.snapshot_id is None:
             return None
-        try:
-            return self.records.sharing.read(self.person.id, agreement.snapshot_id).document.body
-        except NotFound:
-            return None  # Its time to be read is over; that it was agreed stays.
+        received = self.records.sharing.find(self.person.id, agreement.snapshot_id)
+        # When its time to be read is over, that it was agreed stays.
+        return None if received is None else received.document.body
 
     async def post(self, pair_id: str) -> None:
         place = await self.work(self._change, pair_id)

@@ -92,9 +92,7 @@ class EntryPage(EntryHandler):
             current = open_pages[0].id
         beside = None
         if workbook.about == "snapshot" and entry.about_id and entry.person_id == self.person.id:
-            # What was shared may have been taken back; this person's own words stay theirs.
-            with suppress(NotFound):
-                beside = self.beside(entry.about_id)
+            beside = self.beside(entry.about_id)
         return str(
             self.draw(
                 "pages/entry.html",
@@ -111,7 +109,10 @@ class EntryPage(EntryHandler):
         )
 
     def beside(self, snapshot_id: str) -> Any:
-        received = self.records.sharing.read(self.person.id, snapshot_id)
+        """What was shared, unless it has been taken back; this person's own words stay theirs."""
+        received = self.records.sharing.find(self.person.id, snapshot_id)
+        if received is None:
+            return None
         return shared_html(received.document.body, self.serving.title_of(received.workbook))
 
     async def post(self, entry_id: str) -> None:

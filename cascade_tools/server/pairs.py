@@ -146,7 +146,7 @@ class PairPage(PairHandler):
         """What both do together: the workbook, where it is, and how far this person has come."""
         mine = {
             entry.workbook: entry
-            for entry, _ in reversed(self.records.entries.everything(self.person.id))
+            for entry in reversed(self.records.entries.mine_and_ours(self.person.id))
             if entry.pair_id == pair.id
         }
         role = Role.COACH if pair.coach.id == self.person.id else Role.LEADER

@@ -245,10 +245,9 @@ class TogetherPage(EntryHandler):
         mine = read(self.person.id, status.mine_snapshot).document.body
         theirs: dict[str, Any] | None = None
         if status.theirs_snapshot is not None:
-            try:
-                theirs = read(self.person.id, status.theirs_snapshot).document.body
-            except NotFound:
-                theirs = None  # They took it back, or it has come to its end.
+            received = self.records.sharing.find(self.person.id, status.theirs_snapshot)
+            # None: they took it back, or it has come to its end.
+            theirs = None if received is None else received.document.body
         order = [p.key for p in workbook.prompts]
         return {
             "entry": entry,

@@ -57,8 +57,8 @@ class WorkbookPage(Page):
     def _of_pair(self, workbook: Workbook, pair: Pair, mine: list[Entry]) -> Entry | None:
         """This person's open copy for a pair, or the one copy that both halves keep."""
         if workbook.together == "shared":
-            everything = self.records.entries.everything(self.person.id)
-            mine = [e for e, _ in everything if e.workbook == workbook.id]
+            every = self.records.entries.mine_and_ours(self.person.id)
+            mine = [e for e in every if e.workbook == workbook.id]
         return next((e for e in mine if e.pair_id == pair.id), None)
 
     def _times(self, mine: list[Entry]) -> list[tuple[str, str, bool, Entry | None]]:
