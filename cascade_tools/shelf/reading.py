@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cascade_tools.errors import WorkbookFault
+from cascade_tools.model.consent import CHOICES
 from cascade_tools.model.prompts import Kind, Prompt
 from cascade_tools.model.workbook import Condition, Page, Part, Prose, Workbook
 from cascade_tools.shelf.cells import cell_part, opening_fault
@@ -102,6 +103,8 @@ class _Reading:
         if not self.pages:
             self.faults.add(0, 'There is no page. Start a Markdown cell with "## " and a heading.')
         self._check_conditions()
+        if about.notice:
+            self._check_notice()
         for page in self.pages:
             if page.once_opened and about.together != "sealed":
                 self.faults.add(
@@ -124,6 +127,16 @@ class _Reading:
             public=about.public,
             notice=about.notice,
         )
+
+    def _check_notice(self) -> None:
+        """A notice keeps decisions, so it asks only what the kit can decide by."""
+        asked = [part.key for page in self.pages for part in page.parts if isinstance(part, Prompt)]
+        if sorted(asked) != sorted(CHOICES):
+            self.faults.add(
+                0,
+                'A workbook with "notice" asks exactly these, each once: '
+                f"{', '.join(CHOICES)}. Here it asks: {', '.join(asked) or 'nothing'}.",
+            )
 
     def _title(self, cells: list[Cell], about: About) -> None:
         """The first cell holds the title and the words under it."""

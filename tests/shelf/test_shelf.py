@@ -94,6 +94,7 @@ def without(metadata: str) -> Sheet:
 
 # What is wrong, where it is (0 is the file), and words of the sentence that names the fix.
 FAULTS: dict[str, tuple[Sheet, int, str]] = {
+    "a notice with other questions": (about(notice="2"), 0, "asks exactly these, each once"),
     # the file
     "no opening cell": (Sheet(opening=None), 3, "The first code cell opens the workbook"),
     "no code at all": (Sheet(opening=None, cells=["## One"]), 0, "opens the workbook"),
