@@ -6,6 +6,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from cascade_tools.collect.meanings import TABLES
 from cascade_tools.draw.credits import frameworks
 from cascade_tools.draw.glance import for_whom, recorded, shared_with, when
 from cascade_tools.draw.paper_index import shelves
+from cascade_tools.model.details import Detail
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.settings import PLACEHOLDER, describe
 from cascade_tools.shelf import open_shelf
+from tests.model.labelled import measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TABLE_WORDS = {
@@ -159,6 +162,17 @@ def sources() -> str:
     return _table(("list", "where it comes from", "year", "status"), rows)
 
 
+def details() -> str:
+    """What the check for personal details finds in its two sets of passages, and what it misses."""
+    first, later = measured("passages"), measured("later")
+    rows = [
+        (kind.words, *(str(n) for part in (first, later) for n in astuple(part[kind])))
+        for kind in Detail
+    ]
+    head = ("there", "found", "false alarms")
+    return _table(("kind", *head, *(f"second part: {word}" for word in head)), rows)
+
+
 def _cell(words: str) -> str:
     return " ".join(words.split()).replace("|", "\\|")
 
@@ -173,6 +187,7 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "commands": ("docs/commands.md", commands),
     "dictionary": ("docs/collecting.md", dictionary),
     "workbooks": ("docs/workbooks.md", workbooks),
+    "details": ("docs/personal-details.md", details),
     "sources": ("docs/where-this-comes-from.md", sources),
 }
 
