@@ -85,7 +85,7 @@ class Visitor:
     def token(self) -> str:
         """The cross-site token; a page must have been seen first."""
         if "_xsrf" not in self.cookies:
-            self.get("sign-in")
+            self.get("worried")
         return self.cookies["_xsrf"]
 
     def post(self, path: str, fields: Fields | None = None, **headers: str) -> Reply:
