@@ -20,26 +20,50 @@ from cascade_tools.records.people import People
 from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
 from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import Reading
+from cascade_tools.records.second_step import SecondStep
+from cascade_tools.records.resealing import Resealing
+from cascade_tools.records.restoring import Restoring
+from cascade_tools.records.sealed_file import read_header, sealing, unseal
 from cascade_tools.records.sent import FeedbackBox, Submissions
 from cascade_tools.records.sharing import Sharing
 from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
 from cascade_tools.records.store import Store, aware_now
 from cascade_tools.records.together import DoneTogether
 from cascade_tools.records.upgrade import upgrade
-from cascade_tools.records.vault import make_key_file, open_vault
+from cascade_tools.records.vault import (
+    Keys,
+    Vault,
+    add_key_file,
+    change_key_file,
+    make_key_file,
+    open_vault,
+    read_keys,
+)
+from cascade_tools.records.verifying import Damage, Progress, verify
 
 __all__ = [
     "BREAK_GLASS",
     "OPERATOR",
+    "Damage",
     "Invitation",
+    "Keys",
+    "Progress",
     "Reader",
     "Reading",
     "Records",
     "SignedIn",
+    "Vault",
+    "add_key_file",
+    "change_key_file",
     "copy_database",
     "database_url",
     "make_key_file",
     "open_records",
+    "read_header",
+    "read_keys",
+    "sealing",
+    "unseal",
+    "verify",
 ]
 
 
@@ -58,6 +82,9 @@ class Records:
     submissions: Submissions
     feedback: FeedbackBox
     signing_in: SigningIn
+    second_step: SecondStep
+    resealing: Resealing
+    restoring: Restoring
     planned: int
     store: Store
 
@@ -112,6 +139,9 @@ def open_records(
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
+        second_step=SecondStep(store),
+        resealing=Resealing(store),
+        restoring=Restoring(store),
         planned=sessions_planned,
         store=store,
     )
