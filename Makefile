@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 pytho
 VENV ?= .venv
 HERE = $(VENV)/bin/python
 
-.PHONY: setup demo test faults bench
+.PHONY: setup demo test faults bench audit
 
 setup: $(VENV)/.ready
 
@@ -30,3 +30,13 @@ faults: setup
 
 bench: setup
 	@$(HERE) -m bench $(ARGS)
+
+# What the kit is built of (CycloneDX, in build/sbom.json), and whether any of it is known to be
+# unsafe.  Asks the Python Package Index; --strict: what cannot be looked up is no all-clear.
+AUDIT = .venv-audit/bin
+audit:
+	@test -x $(AUDIT)/pip-audit || { $(PYTHON) -m venv .venv-audit && $(AUDIT)/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.9,<3" "cyclonedx-bom>=7,<8"; }
+	@mkdir -p build
+	@$(AUDIT)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+	@echo "Wrote build/sbom.json."
+	@$(AUDIT)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
