@@ -1,18 +1,11 @@
 """Reading what somebody may see, and writing a workbook."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cascade_tools.cli.group import as_json, cli, folder_argument, say
-from cascade_tools.model.people import Role
-
-if TYPE_CHECKING:
-    pass
-
-LOOPBACK, PORT, SHOWN = "127.0.0.1", 8870, 3
-ORDER = (Role.SUPERVISOR, Role.COACH, Role.LEADER, Role.LEAD, Role.EVALUATOR, Role.AUTHOR)
 
 
 @cli.command()
@@ -20,19 +13,48 @@ ORDER = (Role.SUPERVISOR, Role.COACH, Role.LEADER, Role.LEAD, Role.EVALUATOR, Ro
 @click.option("--as", "as_", required=True, metavar="NAME", help="Whose reading this is.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to fill.")
 @click.option("--ticket", help="A one-time ticket that person made.")
-@click.option("--reason", help="Break the glass. The reason stands in every author's log.")
+@click.option("--reason", help="Break the glass, by two. The reason stands in every author's log.")
+@click.option("--by", multiple=True, metavar="NAME", help="A programme lead who breaks it; two.")
+@click.option("--by-ticket", multiple=True, help="A ticket of such a lead, who is not here.")
+@click.option(
+    "--not-told-until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The authors are told on this day, because the law forbids it before.",
+)
+@click.option("--legal-reason", default="", help="Which law. It stands in the log, too.")
 @as_json
 def collect(
-    folder: Path, as_: str, out: Path, ticket: str | None, reason: str | None, as_json: bool
+    folder: Path,
+    as_: str,
+    out: Path,
+    ticket: str | None,
+    reason: str | None,
+    by: tuple[str, ...],
+    by_ticket: tuple[str, ...],
+    not_told_until: datetime | None,
+    legal_reason: str,
+    as_json: bool,
 ) -> None:
     """Write what one person may read as CSV and Parquet, with a dictionary.
 
     Asks for that person's passphrase, or takes a ticket they made. Everybody whose words are read
-    finds it in their log.
+    finds it in their log. To read without asking takes a reason and two programme leads, each of
+    whom types a passphrase.
     """
     from cascade_tools.programme import collect_to
 
-    files = collect_to(folder, as_, out, ticket=ticket, reason=reason)
+    files = collect_to(
+        folder,
+        as_,
+        out,
+        ticket=ticket,
+        reason=reason,
+        by=by,
+        by_tickets=by_ticket,
+        not_told_until=not_told_until.date() if not_told_until else None,
+        legal_reason=legal_reason,
+    )
     say(as_json, {"files": [str(f) for f in files]}, *(f"Made {f}." for f in files))
 
 

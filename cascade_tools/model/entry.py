@@ -81,8 +81,8 @@ class Document:
 class Opening:
     """One line of the read log, for the author of what was read.
 
-    ``version_at`` is when the copy that was read had been made.  ``by`` are the two who broke the
-    glass.  ``way`` is ``"page"``, ``"collect"``, ``"break-glass"``, or ``"refused"``: somebody
+    ``version_at`` is when the copy that was read had been made.  ``way`` is ``"page"``,
+    ``"collect"``, ``"break-glass"`` (``reader`` are both who broke it), or ``"refused"``: somebody
     tried after it was over, and got nothing.
     """
 
@@ -92,7 +92,6 @@ class Opening:
     reason: str
     entry_id: str | None
     version_at: datetime | None
-    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

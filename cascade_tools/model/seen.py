@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from cascade_tools.errors import NotPossible
+from cascade_tools.model.people import Person, Role
 from cascade_tools.model.prompts import Answer
 
 T = TypeVar("T")
@@ -117,6 +119,44 @@ def from_json(cls: type[T], doc: dict[str, Any]) -> T:
             value = tuple(from_json(SharedSeen, v) for v in value)
         values[f.name] = value
     return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """Two programme leads read as somebody without asking them, and this is why.
+
+    Whoever is read finds both names and the reason in their log: at once, or, where
+    ``legal_reason`` forbids it until then, from the day ``told_from``.
+    Raises ``NotPossible`` unless there are two leads, a reason, and both or neither of the last.
+    """
+
+    first: Person
+    second: Person
+    reason: str
+    told_from: date | None = None
+    legal_reason: str = ""
+
+    def __post_init__(self) -> None:
+        leads = all(Role.LEAD in p.roles for p in (self.first, self.second))
+        if not leads or self.first.id == self.second.id:
+            raise NotPossible(
+                "Breaking the glass takes two programme leads. Name both: --by NAME --by NAME."
+            )
+        if not self.reason.strip():
+            raise NotPossible("Breaking the glass needs a reason. Write it after --reason.")
+        if (self.told_from is None) == bool(self.legal_reason.strip()):
+            raise NotPossible(
+                "People are told at once unless the law forbids it. To tell them later, give both: "
+                "--not-told-until DATE --legal-reason TEXT."
+            )
+
+    @property
+    def stated(self) -> str:
+        """The reason as it stands in the log."""
+        if self.told_from is None:
+            return self.reason.strip()
+        until = f"{self.told_from.day} {self.told_from:%B %Y}"
+        return f"{self.reason.strip()} (Not told before {until}: {self.legal_reason.strip()})"
 
 
 class Desk(Protocol):

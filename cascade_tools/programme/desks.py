@@ -3,18 +3,21 @@
 import builtins
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from cascade_tools.errors import SettingsFault, WrongPassphrase
+from cascade_tools.errors import NotPossible, SettingsFault, WrongPassphrase
 from cascade_tools.model.people import Person
-from cascade_tools.model.seen import Desk
+from cascade_tools.model.seen import Desk, Glass
 from cascade_tools.programme.folders import open_folder
-from cascade_tools.records import BREAK_GLASS, Records
+from cascade_tools.records import Records
 from cascade_tools.settings import Folder, Settings
 from cascade_tools.shelf import open_shelf
 
 HERE = "command line"
+BOTH = 2
 
 
 def open_programme(
@@ -24,15 +27,23 @@ def open_programme(
     passphrase: str | None = None,
     ticket: str | None = None,
     reason: str | None = None,
+    by: Sequence[str] = (),
+    by_tickets: Sequence[str] = (),
+    not_told_until: date | None = None,
+    legal_reason: str = "",
 ) -> Desk:
     """The desk of one person: everything they may read, and nothing else.
 
     It takes that person's ``passphrase`` (asked for when somebody is there to answer) or a one-time
-    ``ticket`` they made.  Only a stated ``reason`` breaks the glass: it stands in the log of
-    everybody whose words are read.  In a fictional programme anyone may be anyone.
+    ``ticket`` they made.  Only a ``reason`` and two programme leads, named in ``by``, break the
+    glass: each types a passphrase or gives a ticket of their own (``by_tickets``).  Both names and
+    the reason stand in the log of everybody whose words are read, at once unless a
+    ``legal_reason`` forbids it until the day ``not_told_until``.  In a fictional programme nobody
+    is asked for a passphrase.
     Raises ``SettingsFault``, ``WrongPassphrase``, ``NotFound`` or ``NotPossible``.
     """
-    return _open(folder, as_, passphrase, ticket, reason)[0]
+    broken = _Breaking(reason, by, by_tickets, not_told_until, legal_reason)
+    return _open(folder, as_, passphrase, ticket, broken)[0]
 
 
 def collect_to(
@@ -43,15 +54,61 @@ def collect_to(
     passphrase: str | None = None,
     ticket: str | None = None,
     reason: str | None = None,
+    by: Sequence[str] = (),
+    by_tickets: Sequence[str] = (),
+    not_told_until: date | None = None,
+    legal_reason: str = "",
 ) -> list[Path]:
     """Write what one person may read into ``out``; returns the files.  See ``open_programme``."""
     from cascade_tools import collect  # pandas, which nothing else here needs
 
-    desk, close = _open(folder, as_, passphrase, ticket, reason)
+    broken = _Breaking(reason, by, by_tickets, not_told_until, legal_reason)
+    desk, close = _open(folder, as_, passphrase, ticket, broken)
     try:
         return collect.write(desk, out)
     finally:
         close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Breaking:
+    """What was said of breaking the glass; nothing, as a rule."""
+
+    reason: str | None
+    by: Sequence[str]
+    tickets: Sequence[str]
+    not_told_until: date | None
+    legal_reason: str
+
+    @property
+    def meant(self) -> bool:
+        said = (self.reason is not None, self.by, self.tickets, self.not_told_until)
+        return any(said) or bool(self.legal_reason)
+
+    def glass(self, settings: Settings, records: Records) -> Glass:
+        """The two leads, once both have shown who they are.
+
+        What cannot be done is refused before anybody types a passphrase.
+        """
+        if len(self.by) != BOTH:
+            raise NotPossible(
+                "Breaking the glass takes two programme leads. Name both: --by NAME --by NAME."
+            )
+        first, second = (records.people.get(name) for name in self.by)
+        glass = Glass(first, second, self.reason or "", self.not_told_until, self.legal_reason)
+        today = records.store.now().astimezone(settings.zone).date()
+        if self.not_told_until is not None and self.not_told_until <= today:
+            raise NotPossible("--not-told-until must be a day to come.")
+        shown = {records.signing_in.use_ticket(t.strip()).id for t in self.tickets}
+        if shown - {first.id, second.id}:
+            raise WrongPassphrase(
+                "A ticket was made by neither of the two named in --by. It is used up; ask for "
+                "another."
+            )
+        for lead in (first, second):
+            if lead.id not in shown:
+                _identify(settings, records, lead, None, None)
+        return glass
 
 
 def _open(
@@ -59,23 +116,23 @@ def _open(
     as_: str,
     passphrase: str | None,
     ticket: str | None,
-    reason: str | None,
+    broken: _Breaking,
 ) -> tuple[Desk, Callable[[], None]]:
-    if sum(way is not None for way in (passphrase, ticket, reason)) > 1:
+    if sum((passphrase is not None, ticket is not None, broken.meant)) > 1:
         raise SettingsFault("Give one of these: a passphrase, a ticket or a reason.")
     settings, records = open_folder(folder)
     try:
         person = records.people.get(as_)
-        if reason is None:
+        glass = broken.glass(settings, records) if broken.meant else None
+        if glass is None:
             _identify(settings, records, person, passphrase, ticket)
-        way = "collect" if reason is None else BREAK_GLASS
         shelf = open_shelf(Folder(Path(folder)).local)
 
         def title_of(workbook_id: str) -> str:
             found = shelf.find(workbook_id)
             return found.title if found else workbook_id
 
-        return records.desk(person, way, (reason or "").strip(), title_of), records.close
+        return records.desk(person, "collect", title_of, glass), records.close
     except BaseException:
         records.close()
         raise

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cascade_tools.errors import NotPossible
 from cascade_tools.model.people import Person
+from cascade_tools.model.seen import Glass
 from cascade_tools.records.agreements import Agreements
 from cascade_tools.records.consents import Consents
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
+from cascade_tools.records.my_data import MyData
+from cascade_tools.records.own_erasing import Erasing
 from cascade_tools.records.pairs import Pairs
 from cascade_tools.records.people import People
 from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
 from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import Reading
-from cascade_tools.records.second_step import SecondStep
 from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.restoring import Restoring
 from cascade_tools.records.sealed_file import read_header, sealing, unseal
+from cascade_tools.records.second_step import SecondStep
 from cascade_tools.records.sent import FeedbackBox, Submissions
 from cascade_tools.records.sharing import Sharing
 from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
@@ -79,6 +81,8 @@ class Records:
     together: DoneTogether
     agreements: Agreements
     consents: Consents
+    my_data: MyData
+    erasing: Erasing
     submissions: Submissions
     feedback: FeedbackBox
     signing_in: SigningIn
@@ -92,17 +96,15 @@ class Records:
         self,
         person: Person,
         way: str,
-        reason: str = "",
         title_of: Callable[[str], str] = str,
+        glass: Glass | None = None,
     ) -> Reading:
-        """What one person may read now.  ``way`` and ``reason`` stand in the authors' logs.
+        """What one person may read now.  ``way`` stands in the authors' logs.
 
-        ``title_of`` gives a workbook's title by its id, which the records do not know.
-        Raises ``NotPossible`` when the glass is to be broken without a reason.
+        ``title_of`` gives a workbook's title by its id, which the records do not know.  ``glass``
+        says which two leads read as this person without asking them, and why.
         """
-        if way == BREAK_GLASS and not reason.strip():
-            raise NotPossible("Breaking the glass needs a reason. Write it after --reason.")
-        return Reading(self.store, person, way, reason, self.planned, title_of)
+        return Reading(self.store, person, way, self.planned, title_of, glass)
 
     def close(self) -> None:
         self.store.database.engine.dispose()
@@ -136,6 +138,8 @@ def open_records(
         together=DoneTogether(store),
         agreements=Agreements(store),
         consents=Consents(store),
+        my_data=MyData(store),
+        erasing=Erasing(store),
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),

@@ -161,13 +161,18 @@ def _lines(s: Session, *which: ColumnElement[bool], newest_first: bool = False) 
     names = {p.id: p.name for p in s.scalars(select(PersonRow).where(PersonRow.id.in_(both)))}
     return [
         Opening(
-            reader=name or OPERATOR,
+            reader=name or _names(names, o) or OPERATOR,
             at=o.at,
             way=o.way,
             reason=o.reason,
             entry_id=entry_id or o.entry_id,
             version_at=o.version_at,
-            by=tuple(names[i] for i in (o.first_id, o.second_id) if i),
         )
         for o, name, entry_id in rows
     ]
+
+
+def _names(names: dict[str, str], opening: OpeningRow) -> str:
+    """Both who broke the glass."""
+    both = (opening.first_id, opening.second_id)
+    return " and ".join(names.get(i, OPERATOR) for i in both if i)

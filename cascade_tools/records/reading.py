@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.model.people import Person
 from cascade_tools.model.prompts import in_words
-from cascade_tools.model.seen import AnswerSeen, CoachSeen, SharedSeen
+from cascade_tools.model.seen import AnswerSeen, CoachSeen, Glass, SharedSeen
 from cascade_tools.model.sharing import Action, State, Thing
 from cascade_tools.records.caseload import coaches_seen
 from cascade_tools.records.policy import SHARED_ENTRY, allowed, is_partner, live_share
@@ -30,10 +30,11 @@ BATCH = 2000
 
 
 class Reading:
-    """One reader's view through the gate.  ``way`` and ``reason`` stand in the authors' logs.
+    """One reader's view through the gate.  ``way`` stands in the authors' logs.
 
     ``way`` is ``"collect"`` (tables made by the person: in a page's kernel, or with passphrase or
-    ticket), ``"page"`` (facts for a page; no words are opened) or ``"break-glass"``.
+    ticket) or ``"page"`` (facts for a page; no words are opened).  With ``glass`` two leads read
+    as this person, who is told like every author.
     """
 
     def __init__(
@@ -41,14 +42,14 @@ class Reading:
         store: Store,
         person: Person,
         way: str,
-        reason: str = "",
         planned: int = 5,
         title_of: Callable[[str], str] = str,
+        glass: Glass | None = None,
     ) -> None:
         self._store = store
         self._person = person
         self._way = way
-        self._reason = reason
+        self._glass = glass
         self._planned = planned
         self._title_of = title_of
         self.name = person.name
@@ -64,7 +65,7 @@ class Reading:
         yield from self._shared_answers(now)
 
     def _log(self, now: datetime) -> None:
-        reader = None if self._way == BREAK_GLASS else self._person.id
+        reader = None if self._glass else self._person.id
         with self._store.database.writing() as s:
             for snapshot_id, author_id, made_at in s.execute(
                 select(SnapshotRow.id, SnapshotRow.author_id, SnapshotRow.made_at)
@@ -90,7 +91,7 @@ class Reading:
                 .where(EntryRow.saved_at.is_not(None))
             ):
                 for author_id in {a for a in authors if a is not None}:
-                    if author_id != self._person.id or self._way == BREAK_GLASS:
+                    if author_id != self._person.id or self._glass:
                         s.add(self._opening(now, author_id, reader, saved_at, entry_id=entry_id))
 
     def _opening(
@@ -103,16 +104,20 @@ class Reading:
         snapshot_id: str | None = None,
         entry_id: str | None = None,
     ) -> OpeningRow:
-        return OpeningRow(
+        opening = OpeningRow(
             author_id=author_id,
             snapshot_id=snapshot_id,
             entry_id=entry_id,
             reader_id=reader_id,
             way=self._way,
-            reason=self._reason,
             at=now,
             version_at=version_at,
         )
+        if glass := self._glass:
+            opening.way, opening.reason = BREAK_GLASS, glass.stated
+            opening.first_id, opening.second_id = glass.first.id, glass.second.id
+            opening.told_from = glass.told_from
+        return opening
 
     def _together(self) -> ColumnElement[bool]:
         return and_(is_partner(self._person.id), EntryRow.state != State.DRAFT)

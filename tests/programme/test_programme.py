@@ -331,20 +331,32 @@ def test_a_ticket_opens_once_and_only_for_whoever_made_it(house: House) -> None:
             cascade_tools.open_programme(house.folder.path, "Amina Coachfield", ticket=spent)
 
 
-def test_breaking_the_glass_needs_a_reason_and_stands_in_the_log(house: House) -> None:
-    """No reason, no reading; with one, the person finds it in their log."""
-    written(house)
-    for empty in ("", "  \n"):
-        with pytest.raises(NotPossible, match="reason"):
-            cascade_tools.open_programme(house.folder.path, "Amina Coachfield", reason=empty)
-    desk = cascade_tools.open_programme(
-        house.folder.path, "Amina Coachfield", reason="A court asked for it"
-    )
-    assert [a.value for a in desk.answers()] == [MARKER]
+LEADS = ("Pat Leadfield", "Quinn Leadfield")
+
+
+def test_breaking_the_glass_takes_two_leads_and_a_reason(house: House) -> None:
+    """Refused without either, with one lead, the same twice, or somebody who is no lead; and when
+    one of the two has not shown who they are."""
+    path = house.folder.path
     with house.records() as records:
-        (line,) = records.read_log.of(house.people["amina"].id)
-    assert (line.way, line.reason) == ("break-glass", "A court asked for it")
-    assert "computer" in line.reader
+        tickets = [
+            records.signing_in.ticket(house.people[who].id, None, None) for who in ("pat", "beth")
+        ]
+    fault: type[Exception]
+    for fault, words, given in (
+        (NotPossible, "reason", {"by": LEADS, "reason": "  \n"}),
+        (NotPossible, "two programme leads", {"reason": "A court"}),
+        (NotPossible, "two programme leads", {"reason": "A court", "by": LEADS[:1]}),
+        (NotPossible, "two programme leads", {"reason": "A court", "by": LEADS[:1] * 2}),
+        (NotPossible, "two programme leads", {"reason": "A", "by": ("Sue Superfield", LEADS[0])}),
+        (NotPossible, "--legal-reason", {"reason": "A court", "by": LEADS, "legal_reason": "A"}),
+        (SettingsFault, "Quinn", {"reason": "A", "by": LEADS, "by_tickets": tickets[:1]}),
+        (WrongPassphrase, "neither", {"reason": "A", "by": LEADS, "by_tickets": tickets[1:]}),
+    ):
+        with pytest.raises(fault, match=words):
+            cascade_tools.open_programme(path, "Amina Coachfield", **given)  # type: ignore[arg-type]
+    with house.records() as records:
+        assert records.read_log.of(house.people["amina"].id) == []
 
 
 def test_collecting_stands_in_the_authors_log(house: House, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Conflict, Document, Entry, Kept, Outline, Together
 from cascade_tools.model.people import Held, Person, Role, Session
 from cascade_tools.model.prompts import Answer, Choice, Kind, Prompt, Who
+from cascade_tools.model.seen import Glass
 from cascade_tools.records import Reader, Records, make_key_file, open_records
 from cascade_tools.records.tables import new_id
 
@@ -178,6 +179,11 @@ class Small:
             label=label,
             until=self.clock.at + timedelta(days=days),
         )
+
+    def glass(self, reason: str) -> Glass:
+        """Pat and a second lead break it."""
+        second = self.records.people.add("quinn Field", [Role.LEAD])
+        return Glass(self.people["pat"], second, reason)
 
     def shared(self, texts: Mapping[Prompt, Answer] | None = None) -> tuple[Entry, str]:
         """Amina's entry with something in it, and the snapshot of it that Sue may read."""
