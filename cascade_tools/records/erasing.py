@@ -63,7 +63,7 @@ def erase_entry(store: Store, s: Session, entry: EntryRow, why: str) -> Tombston
     It asks nobody: whether it may go is the caller's to know (see ``why_kept`` and holds).
     """
     now = store.now()
-    readers = _readers(s, entry)
+    readers = readers_ever(s, entry)
     if entry.together == SEALED:
         together.take_back(s, entry, now)
     snapshots = list(s.scalars(select(SnapshotRow).where(SnapshotRow.entry_id == entry.id)))
@@ -87,7 +87,7 @@ def erase_entry(store: Store, s: Session, entry: EntryRow, why: str) -> Tombston
 def erase_snapshot(store: Store, s: Session, snapshot: SnapshotRow, why: str) -> TombstoneRow:
     """Erase one frozen copy and its shares, not the entry it was made of; returns its tombstone."""
     entry = s.get_one(EntryRow, snapshot.entry_id)
-    readers = _readers(s, entry, snapshot)
+    readers = readers_ever(s, entry, snapshot)
     stone = _stone(
         s,
         snapshot.author_id,
@@ -112,7 +112,7 @@ def _remove_copy(
         about = select(EntryRow).where(EntryRow.about_id == snapshot.id)
         for review in s.scalars(about).all():
             # What the law wants kept stays, whoever erases what it is about.
-            if not _is_held(s, review.person_id):
+            if held(s, review.person_id) is None:
                 erase_entry(store, s, review, ABOUT)
     s.execute(
         update(SnapshotRow).where(SnapshotRow.opened_with == snapshot.id).values(opened_with=None)
@@ -133,9 +133,9 @@ def _remove_copy(
     s.delete(snapshot)
 
 
-def _is_held(s: Session, person_id: str) -> bool:
-    hold = select(HoldRow.id).where(HoldRow.person_id == person_id, HoldRow.ended_at.is_(None))
-    return s.scalar(hold.limit(1)) is not None
+def held(s: Session, person_id: str) -> HoldRow | None:
+    hold = select(HoldRow).where(HoldRow.person_id == person_id, HoldRow.ended_at.is_(None))
+    return s.scalar(hold.limit(1))
 
 
 def _stone(
@@ -164,7 +164,9 @@ def _stone(
     return stone
 
 
-def _readers(s: Session, entry: EntryRow, snapshot: SnapshotRow | None = None) -> dict[str, str]:
+def readers_ever(
+    s: Session, entry: EntryRow, snapshot: SnapshotRow | None = None
+) -> dict[str, str]:
     """Who could read this, at any time: what each was to its author, by id."""
     shares = (
         select(ShareRow, SnapshotRow)
