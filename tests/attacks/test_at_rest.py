@@ -10,9 +10,18 @@ import psutil
 import pytest
 from playwright.sync_api import Page
 
-from tests.attacks.test_neighbours import kernel_of, share
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import KEY, every_text, fresh_entry, kept, kernel_id, open_entry, state
+from tests.faults.pages import (
+    KEY,
+    every_text,
+    fresh_entry,
+    kept,
+    kernel_id,
+    kernel_of,
+    open_entry,
+    share,
+    state,
+)
 from tests.faults.visitor import Visitor
 
 # What a kernel may know of the server's environment, and what tells it where to ask.

@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 
 from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Person, Role, Session
-from tests.attacks.test_neighbours import share
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import COACH, LEADER, put
+from tests.faults.pages import COACH, LEADER, put, share
 from tests.faults.visitor import Visitor
 from tests.living import PASSPHRASE
 

@@ -18,9 +18,18 @@ from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Role
 from cascade_tools.server.addresses import Addresses
 from cascade_tools.server.app import App
-from tests.attacks.test_neighbours import kernel_of, share
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import KEY, fresh_entry, kept, kernel_id, open_entry, state, written_by
+from tests.faults.pages import (
+    KEY,
+    fresh_entry,
+    kept,
+    kernel_id,
+    kernel_of,
+    open_entry,
+    share,
+    state,
+    written_by,
+)
 from tests.faults.visitor import Visitor, asked
 from tests.living import PASSPHRASE
 

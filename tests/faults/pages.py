@@ -1,6 +1,7 @@
-"""What the tests of faults and attacks do with an entry, in the records and in a browser."""
+"""What tests with a house do with an entry, in the records and in a browser."""
 
 import copy
+import re
 import secrets
 import sqlite3
 import time
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from cascade_tools.model.people import Held, Session
 from cascade_tools.records.tables import AnswerRow, SessionRow
 from cascade_tools.shelf import open_shelf
+from tests.faults.visitor import Visitor
 from tests.living import House
 
 COACH = "coach/after-i-coach"
@@ -58,6 +60,26 @@ def put(house: House, entry: str, who: str, workbook: str = COACH, **answers: An
             records.entries.save(
                 person, entry, prompt, value, base=base, writer=writer, counter=counter
             )
+
+
+def kernel_of(visitor: Visitor, entry: str) -> str:
+    """Start a kernel for this entry, as its page does."""
+    reply = visitor.post(f"/entries/{entry}/pictures")
+    assert reply.status == 200, reply.body
+    found = re.search(r'"kernelId": ?"([0-9a-f-]{36})"', reply.body)
+    assert found is not None
+    return found.group(1)
+
+
+def share(visitor: Visitor, entry: str, *parts: str, purpose: str = "") -> None:
+    """Share these pages of an entry with the supervisor, as the two presses do."""
+    then = datetime.now(UTC).date() + timedelta(days=30)
+    fields = [("purpose", purpose), *(("part", part) for part in parts)]
+    fields += [(f"until-{n}", str(getattr(then, n))) for n in ("day", "month", "year")]
+    preview = visitor.post(f"/entries/{entry}/share", fields)
+    seen = re.search(r'name="seen" value="([^"]+)"', preview.body)
+    assert seen is not None, preview.body
+    assert visitor.post(f"/entries/{entry}/share", [*fields, ("seen", seen[1])]).status == 302
 
 
 def kept(house: House, entry: str, who: str = "amina") -> dict[str, Any]:

@@ -9,7 +9,6 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -17,7 +16,7 @@ import pytest
 import websocket
 
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import COACH, KEY, fresh_entry, kept, put
+from tests.faults.pages import COACH, KEY, fresh_entry, kept, kernel_of, put, share
 from tests.faults.visitor import Reply, Visitor, asked
 
 ME = {"session", "date", "etag", "set-cookie", "content-length"}
@@ -32,26 +31,6 @@ class Hers:
     snapshot: str
     share: str
     visitor: Visitor
-
-
-def kernel_of(visitor: Visitor, entry: str) -> str:
-    """Start a kernel for this entry, as its page does."""
-    reply = visitor.post(f"/entries/{entry}/pictures")
-    assert reply.status == 200, reply.body
-    found = re.search(r'"kernelId": ?"([0-9a-f-]{36})"', reply.body)
-    assert found is not None
-    return found.group(1)
-
-
-def share(visitor: Visitor, entry: str, *parts: str, purpose: str = "") -> None:
-    """Share these pages of an entry with the supervisor, as the two presses do."""
-    then = datetime.now(UTC).date() + timedelta(days=30)
-    fields = [("purpose", purpose), *(("part", part) for part in parts)]
-    fields += [(f"until-{n}", str(getattr(then, n))) for n in ("day", "month", "year")]
-    preview = visitor.post(f"/entries/{entry}/share", fields)
-    seen = re.search(r'name="seen" value="([^"]+)"', preview.body)
-    assert seen is not None, preview.body
-    assert visitor.post(f"/entries/{entry}/share", [*fields, ("seen", seen[1])]).status == 302
 
 
 @pytest.fixture(scope="module")

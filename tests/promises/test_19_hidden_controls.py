@@ -14,9 +14,8 @@ from jupyter_server.services.kernels.connection.base import (
     serialize_msg_to_ws_v1,
 )
 
-from tests.attacks.test_neighbours import kernel_of
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import fresh_entry, leaders_entry, put
+from tests.faults.pages import fresh_entry, kernel_of, leaders_entry, put
 from tests.faults.visitor import Visitor
 
 NEW = "v1.kernel.websocket.jupyter.org"
