@@ -53,6 +53,7 @@ class Settings:
     bursary_turnover_gbp: int = setting(150_000, "Yearly turnover under which a bursary is for.")
     bursary_rule: str = setting("any", "How many bursary rules must be met: any, or all.")
     idle_minutes: float = setting(30.0, "Minutes without a key or a click before signing out.")
+    leave_to: str = setting("", "Where *Leave this page quickly* goes: an https address, or ours.")
     share_default_days: int = setting(180, "How long a share lasts unless the author changes it.")
     kernels_per_person: int = setting(3, "Open pages with pictures one person may have at once.")
     kernel_grace_seconds: float = setting(60.0, "How long pictures wait for a page that went away.")
@@ -148,6 +149,8 @@ def _value(name: str, default: Any, value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if value < 0 or (value == 0 and default != 0):
             raise SettingsFault(f"programme.toml: {name} must be more than 0.")
+    elif name == "leave_to" and value and not value.startswith("https://"):
+        raise SettingsFault("programme.toml: leave_to must begin with https://, or be empty.")
     elif name == "bursary_rule" and value not in ("any", "all"):
         raise SettingsFault('programme.toml: bursary_rule must be "any" or "all".')
     return value
@@ -202,6 +205,10 @@ class Folder:
     @property
     def backups(self) -> Path:
         return self.path / "backups"
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "cascade.lock"
 
     def guard(self) -> None:
         """Keep other accounts of this computer out."""

@@ -4,17 +4,18 @@ The only place in-process that joins records, collect and keys.  ``cascade`` on 
 does nothing but call these.
 """
 
+from cascade_tools.programme.alone import alone
+from cascade_tools.programme.copies import Backup, backup, forget_old_backups, old_backups
 from cascade_tools.programme.demo import make_demo
 from cascade_tools.programme.desks import collect_to, open_programme
 from cascade_tools.programme.folders import (
-    Backup,
-    backup,
     check,
     find_folder,
     init,
     open_folder,
     records_of,
 )
+from cascade_tools.programme.keys import Rotated, print_key, rotate, type_key
 from cascade_tools.programme.listening import LOOPBACK, PORT, Listening, listening, port_fault
 from cascade_tools.programme.paper import write_paper
 from cascade_tools.programme.people import (
@@ -25,34 +26,49 @@ from cascade_tools.programme.people import (
     supervise,
 )
 from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
+from cascade_tools.programme.restoring import Restored, restore, verify
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
+from cascade_tools.programme.spelling import GROUPS, read_group, unspell
 
 __all__ = [
+    "GROUPS",
     "LOOPBACK",
     "PORT",
     "Backup",
     "Listening",
     "Rehearsing",
+    "Restored",
+    "Rotated",
     "Slip",
     "add_person",
+    "alone",
     "backup",
     "check",
     "collect_to",
     "find_folder",
+    "forget_old_backups",
     "init",
     "invite",
     "link",
     "list_people",
     "listening",
     "make_demo",
+    "old_backups",
     "open_folder",
     "open_programme",
     "pair",
     "port_fault",
+    "print_key",
+    "read_group",
     "records_of",
     "rehearsing",
     "remove_person",
+    "restore",
+    "rotate",
     "supervise",
+    "type_key",
+    "unspell",
+    "verify",
     "waiting",
     "write_paper",
     "write_slips",

@@ -1,22 +1,17 @@
-"""A programme folder: make one, open it, look it over, copy it away."""
+"""A programme folder: make one, open it, look it over."""
 
 import os
-import secrets
 import shutil
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cascade_tools.content import measure_from
-from cascade_tools.errors import ContentFault, NotNow, SettingsFault
+from cascade_tools.errors import ContentFault, SettingsFault
 from cascade_tools.records import (
     Records,
-    copy_database,
     database_url,
     make_key_file,
     open_records,
@@ -25,18 +20,6 @@ from cascade_tools.settings import Folder, Settings, describe, read_settings, se
 from cascade_tools.shelf import Fault, did_you_mean, open_shelf, rehearse
 
 CONTACTS_GOOD_FOR = timedelta(days=90)
-RESTORE = """\
-A backup of a Cascade programme, made {made}.
-
-It holds cascade.db, programme.toml and local/. What people wrote is in cascade.db, encrypted.
-It does NOT hold secret.key. Without that key nothing in here can be read, by you or anybody.
-
-To restore:
-1. Make an empty folder that only you can open.
-2. Unpack this file there.
-3. Put the programme's own secret.key beside cascade.db. Run: chmod 600 secret.key
-4. Run: cascade check FOLDER, and then: cascade serve FOLDER
-"""
 
 
 def init(folder: Path | str, **values: Any) -> Folder:
@@ -175,55 +158,3 @@ def _contacts_age(checked_on: str) -> str:
     if datetime.now().astimezone().date() - checked > CONTACTS_GOOD_FOR:
         return f"The contacts were last checked on {checked_on}. Ring each, then change checked_on."
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """``path`` is the whole copy; ``key`` is what it lacks, and what must be kept elsewhere."""
-
-    path: Path
-    key: Path
-
-
-def backup(folder: Path | str) -> Backup:
-    """A copy of everything but the key, in ``backups``, while the programme may be in use.
-
-    One zip file, readable by its owner only, which appears whole or not at all.
-    Raises ``NotNow`` when it cannot be written or the copy is not sound.
-    """
-    place, settings = find_folder(folder)
-    made = datetime.now(settings.zone)
-    try:
-        place.backups.mkdir(mode=0o700, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=place.backups) as aside:
-            copy = Path(aside) / "cascade.db"
-            copy_database(place.database, copy)
-            whole = Path(aside) / "whole.zip"
-            _pack(place, copy, whole, made)
-            path = _free(place.backups / f"cascade-{made:%Y-%m-%dT%H%M%S}.zip")
-            whole.rename(path)
-    except OSError as fault:
-        raise NotNow(
-            f"The backup cannot be written ({fault.strerror or 'no reason given'}). "
-            "Make room, then run it again. Earlier backups are as they were."
-        ) from None
-    return Backup(path, place.key)
-
-
-def _free(path: Path) -> Path:
-    return path if not path.exists() else path.with_stem(f"{path.stem}-{secrets.token_hex(2)}")
-
-
-def _pack(place: Folder, database: Path, whole: Path, made: datetime) -> None:
-    """Everything that belongs in a backup.  Links are left out: they may lead anywhere."""
-    handle = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
-            pack.write(database, "cascade.db")
-            pack.write(place.toml, "programme.toml")
-            pack.writestr("RESTORE.txt", RESTORE.format(made=f"{made:%Y-%m-%d %H:%M}"))
-            for path in sorted(place.local.rglob("*")):
-                if path.is_file() and not path.is_symlink():
-                    pack.write(path, path.relative_to(place.path))
-        file.flush()
-        os.fsync(file.fileno())

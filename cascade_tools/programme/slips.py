@@ -4,22 +4,20 @@ A slip says where to go and holds a one-time code.  The code stands in the part 
 that no browser sends, so it reaches no log.
 """
 
-import io
-import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import segno
 from markupsafe import Markup
 
+from cascade_tools.draw.qr import qr
 from cascade_tools.draw.templates import environment
-from cascade_tools.errors import NotNow, SettingsFault
+from cascade_tools.errors import SettingsFault
 from cascade_tools.model.people import Person
 from cascade_tools.programme.folders import find_folder, open_folder
 from cascade_tools.programme.listening import LOOPBACK, PORT
+from cascade_tools.programme.printing import write_page
 from cascade_tools.records import OPERATOR, Records
 from cascade_tools.records.signing_in import INVITATION_DAYS
 from cascade_tools.settings import PLACEHOLDER, Settings
@@ -45,13 +43,7 @@ class Slip:
 
     def qr(self) -> Markup:
         """The whole address as a drawing that needs nothing from anywhere."""
-        drawn = io.BytesIO()
-        # A wide quiet zone and plenty of repair: paper is folded and photographed in kitchens.
-        segno.make(self.whole, error="m", micro=False).save(
-            drawn, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, nl=False,
-            svgclass=None, lineclass=None, dark="#000", light="#fff", omitsize=False,
-        )  # fmt: skip
-        return Markup(drawn.getvalue().decode())  # noqa: S704 - segno writes paths only
+        return qr(self.whole)
 
 
 def waiting(folder: Path | str) -> list[Person]:
@@ -131,19 +123,4 @@ def write_slips(folder: Path | str, slips: Iterable[Slip], file: Path | str | No
     path = Path(file) if file else place.path / f"slips-{made:%Y-%m-%dT%H%M%S}.html"
     page = environment().get_template("pages/slips.html")
     text = page.render(settings=settings, slips=list(slips), made=made)
-    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        if path.exists():
-            raise SettingsFault(f"{path} is there already. Name another file.")
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        aside.rename(path)
-    except OSError as fault:
-        raise NotNow(
-            f"The slips cannot be written ({fault.strerror or 'no reason given'}). "
-            "Name another file with --out."
-        ) from None
-    finally:
-        aside.unlink(missing_ok=True)
-    return path
+    return write_page(path, text)

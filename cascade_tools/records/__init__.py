@@ -17,6 +17,7 @@ from cascade_tools.records.engine import Database, copy_database, database_url, 
 from cascade_tools.records.entries import Entries
 from cascade_tools.records.my_data import MyData
 from cascade_tools.records.own_erasing import Erasing
+from cascade_tools.records.own_names import OwnNames
 from cascade_tools.records.pairs import Pairs
 from cascade_tools.records.people import People
 from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
@@ -81,6 +82,7 @@ class Records:
     together: DoneTogether
     agreements: Agreements
     consents: Consents
+    own_names: OwnNames
     my_data: MyData
     erasing: Erasing
     submissions: Submissions
@@ -138,6 +140,7 @@ def open_records(
         together=DoneTogether(store),
         agreements=Agreements(store),
         consents=Consents(store),
+        own_names=OwnNames(store),
         my_data=MyData(store),
         erasing=Erasing(store),
         submissions=Submissions(store),

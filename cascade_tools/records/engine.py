@@ -146,6 +146,21 @@ def leave_no_remains(session: Session) -> None:
     session.info[REMAINS] = True
 
 
+def structural_faults(session: Session) -> list[tuple[str, str]]:
+    """What the database itself finds damaged: table (empty: in its own order) and row."""
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    connection = session.connection()
+    found = []
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        found.append(("", ""))
+    for table, row, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        where = f'SELECT * FROM "{table}" WHERE rowid = ?'  # noqa: S608 - the database's own name
+        first = connection.exec_driver_sql(where, (row,)).first()
+        found.append((table, str(first[0]) if first else str(row)))
+    return found
+
+
 def _disk_refuses(error: BaseException) -> bool:
     """A connection that was open while the disk was read-only may stay so for ever."""
     return _code(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"))
