@@ -16,6 +16,7 @@ from cascade_tools.records.consents import Consents
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
 from cascade_tools.records.my_data import MyData
+from cascade_tools.records.others_words import OthersWords
 from cascade_tools.records.own_erasing import Erasing
 from cascade_tools.records.own_names import OwnNames
 from cascade_tools.records.pairs import Pairs
@@ -23,6 +24,7 @@ from cascade_tools.records.people import People
 from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
 from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import Reading
+from cascade_tools.records.requests import Requests
 from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.restoring import Restoring
 from cascade_tools.records.sealed_file import read_header, sealing, unseal
@@ -79,6 +81,8 @@ class Records:
     entries: Entries
     sharing: Sharing
     read_log: ReadLog
+    requests: Requests
+    others_words: OthersWords
     together: DoneTogether
     agreements: Agreements
     consents: Consents
@@ -137,6 +141,8 @@ def open_records(
         entries=entries,
         sharing=Sharing(store, entries),
         read_log=ReadLog(store),
+        requests=Requests(store),
+        others_words=OthersWords(store),
         together=DoneTogether(store),
         agreements=Agreements(store),
         consents=Consents(store),
