@@ -5,15 +5,18 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cascade_tools.draw.details import Look
 from cascade_tools.draw.templates import render
 
 
-def shared_html(body: dict[str, Any], title: str) -> Markup:
+def shared_html(body: dict[str, Any], title: str, look: Look | None = None) -> Markup:
     """The words of a snapshot as HTML.  ``body`` as in ``model.entry.Document``.
 
-    Preview and reading call this with the same body and get the same bytes.
+    Preview and reading call this with the same body and get the same bytes.  With a ``look``, for
+    the author before sharing, what looks like personal detail is marked.
     """
-    return render("parts/shared.html", body=body, title=title, written=_written(body))
+    written = _written(body)
+    return render("parts/shared.html", body=body, title=title, written=written, look=look)
 
 
 def _written(body: dict[str, Any]) -> str:

@@ -8,15 +8,15 @@ from markupsafe import Markup
 
 from cascade_tools.draw.shared import shared_html
 from cascade_tools.errors import NotFound, NotPossible
-from cascade_tools.model.entry import Document, Entry, Outline
+from cascade_tools.model.entry import Document, Entry
 from cascade_tools.model.journey import months_after
 from cascade_tools.model.people import Agreement
 from cascade_tools.model.prompts import Answer, Problem, Prompt, check_answer, given
 from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.carrying import carry
-from cascade_tools.server.checking import OUR_AGREEMENT, Checking
-from cascade_tools.server.composing import values
+from cascade_tools.server.checking import Checking
+from cascade_tools.server.looking import OUR_AGREEMENT, everything, look_at, readers_of
 from cascade_tools.server.pairs import PairHandler, other_half, today_of
 from cascade_tools.server.small_forms import (
     NO_DAY,
@@ -162,7 +162,9 @@ class Propose(Checking):
         if alone and (day is None or day > today):
             sentence = NO_DAY if day is None else STILL_TO_COME
             return "", {}, Wrong("aloud", {"on": sentence}, typed(self))
-        document = self._document(entry, workbook)
+        # The whole sheet, less what its author keeps to themselves always.
+        outline = everything(self, entry, workbook)
+        document = self.records.sharing.compose(self.person.id, entry.id, outline)
         if not document.body["pages"]:
             raise NotPossible("There is nothing to propose yet. Answer something first.")
         seen = self.get_body_argument("seen", "")
@@ -184,7 +186,11 @@ class Propose(Checking):
                 "entry": entry,
                 "other": other_half(pair, self.person),
                 "alone": alone,
-                "preview": shared_html(document.body, workbook.title),
+                "preview": shared_html(
+                    document.body,
+                    workbook.title,
+                    look_at(self, entry, workbook, readers_of(self, entry, workbook)),
+                ),
                 "hash": document.hash,
                 "changed": bool(seen),
                 "agreed": day_in_words(day) if day else "",
@@ -192,18 +198,6 @@ class Propose(Checking):
             },
             NOTHING_WRONG,
         )
-
-    def _document(self, entry: Entry, workbook: Workbook) -> Document:
-        """The whole sheet, less what its author keeps to themselves always."""
-        saved = self.records.entries.answers(self.person.id, entry.id)
-        pages = workbook.open_pages(values(saved))
-        outline = Outline(
-            tuple(
-                (page.id, page.title, tuple(p.key for p in page.prompts if not p.own_tick))
-                for page in pages
-            )
-        )
-        return self.records.sharing.compose(self.person.id, entry.id, outline)
 
     def _until(self, ends: date | None) -> datetime:
         """An agreement can be read until the last look back, and never less than any share."""

@@ -26,10 +26,15 @@ from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.my_signing_in import MySigningIn
+from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
+from cascade_tools.server.second_step import Authenticator, Code
+from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
+from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
 from cascade_tools.server.welcome import Welcome
 
@@ -97,10 +102,16 @@ class App(Voila):  # type: ignore[misc]
             ("", home.Home),
             ("health", home.Health),
             ("sign-in", signing_in.SignIn),
+            ("sign-in/code", Code),
             ("sign-out", signing_in.SignOut),
+            ("leave", signing_in.Leave),
+            ("away", signing_in.Away),
             ("invitation", signing_in.Accept),
             ("worker.js", home.Worker),
             ("me", home.Me),
+            ("me/signing-in", MySigningIn),
+            (AUTHENTICATOR, Authenticator),
+            ("me/names", OwnNames),
             ("questions", home.Questions),
             ("welcome", Welcome),
             ("worried", home.Help, {"template": "worried.html"}),
@@ -116,11 +127,13 @@ class App(Voila):  # type: ignore[misc]
             (rf"entries/{ID}", entries.EntryPage),
             (rf"entries/{ID}/pictures", pictures.Pictures, voila),
             (rf"entries/{ID}/check", checking.CheckPage),
+            (rf"entries/{ID}/as/{ID}", SeenAs),
             (rf"entries/{ID}/share", sharing.Share),
             (rf"entries/{ID}/record", checking.Record),
             (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
             (rf"api/entries/{ID}/answers/{KEY}", entries.SaveAnswer),
             (rf"shared/{ID}", sharing.SharedPage),
+            (rf"shared/{ID}/still", sharing.Still),
             (rf"shared/{ID}/thanks", sharing.Thanks),
             (rf"shared/{ID}/review", sharing.StartReview),
             (rf"shares/{ID}/stop", sharing.StopSharing),

@@ -48,6 +48,8 @@ class Page(JupyterHandler):  # type: ignore[misc]
 
     open_to_all = False
     before_yes = False
+    # A page that asks by itself: nobody did anything, so it keeps no session open.
+    asks_by_itself = False
     answers_json = False
 
     @property
@@ -101,6 +103,8 @@ class Page(JupyterHandler):  # type: ignore[misc]
             return
         if self.request.method == "POST" and not self.before_yes:
             await self.work(self.records.consents.check, self.person.id)
+        if self.asks_by_itself:
+            return
         # Nobody is kept from reading because the clock cannot be written.
         with suppress(NotNow):
             await self.serving.work(self.records.signing_in.touch, self.signed_in)
@@ -126,6 +130,8 @@ class Page(JupyterHandler):  # type: ignore[misc]
 
     def _common(self) -> dict[str, Any]:
         files = bundle()
+        signed_in = self.signed_in if self.current_user is not None else None
+        shared = signed_in is not None and signed_in.shared
         return {
             "to": self.to,
             "static": lambda name: self.to(f"static/{files.version}/{name}"),
@@ -138,6 +144,9 @@ class Page(JupyterHandler):  # type: ignore[misc]
             "day": self.serving.day,
             "role_words": self.serving.role_words,
             "base": self.serving.addresses.base,
+            "shared_computer": shared,
+            "idle_minutes": self.records.signing_in.idle(shared).total_seconds() / 60,
+            "seconds_left": int(signed_in.left.total_seconds()) if signed_in else 0,
         }
 
     def show(self, template: str, status: int = 200, **values: Any) -> None:

@@ -1,21 +1,19 @@
 """``/entries/<id>/check``: every answer, with a way back, and what may happen next."""
 
-from datetime import date
 from typing import Any
 
 from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Entry, Saved
-from cascade_tools.model.people import Pair
 from cascade_tools.model.prompts import Prompt, Who, in_words
 from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Page, Workbook
 from cascade_tools.server import meetings
 from cascade_tools.server.composing import moment_of, same_question, sealed_until, values
 from cascade_tools.server.entries import EntryHandler
+from cascade_tools.server.looking import kind_of, look_at, pair_of, readers_of, usual_end
 from cascade_tools.server.pairs import other_half, today_of
 from cascade_tools.server.small_forms import NOTHING_WRONG, Wrong
 
-OUR_AGREEMENT = "pair/our-agreement"
 Words = tuple[str, str]
 
 
@@ -38,7 +36,6 @@ class Checking(EntryHandler):
             "workbook": workbook,
             "pages": [(page, rows) for page, rows in pages if rows],
             "ticks": own_ticks(workbook, saved),
-            "until": date.fromordinal(today.toordinal() + self.serving.settings.share_default_days),
             "mine": mine,
             "kind": kind_of(entry, workbook),
             "letter": _letter(workbook, saved, sealed) if mine else "",
@@ -67,8 +64,12 @@ class Checking(EntryHandler):
     ) -> dict[str, Any]:
         """What may happen with the sheet next, by what kind of workbook it is."""
         sharing = self.records.sharing
-        pair = self._pair(entry)
+        pair = pair_of(self, entry)
+        might_read = readers_of(self, entry, workbook)
         found: dict[str, Any] = {
+            "until": usual_end(self, pair),
+            "see_as": might_read,
+            "look": look_at(self, entry, workbook, might_read),
             "other": other_half(pair, self.person) if pair else "",
             "alone": pair is not None and pair.other(self.person.id) is None,
             "shared": sharing.of(self.person.id, entry.id) if mine else [],
@@ -85,14 +86,9 @@ class Checking(EntryHandler):
                 agreements = self.records.agreements.of(self.person.id, str(entry.pair_id))
                 found["proposed"] = next((a for a in agreements if a.snapshot_id in given), None)
                 found["shared"] = []
-            case "share" if mine and workbook.share_with:
-                found["readers"] = sharing.readers(self.person.id, entry.id, workbook.share_with)
+            case "share":
+                found["readers"] = might_read
         return found
-
-    def _pair(self, entry: Entry) -> Pair | None:
-        """The pair this sheet belongs to; None where it belongs to none."""
-        pairs = self.records.people.pairs_of(self.person.id) if entry.pair_id else []
-        return next((p for p in pairs if p.id == entry.pair_id), None)
 
 
 class CheckPage(Checking):
@@ -100,15 +96,6 @@ class CheckPage(Checking):
 
     async def get(self, entry_id: str) -> None:
         self.show("check.html", **await self.work(self.check_values, entry_id))
-
-
-def kind_of(entry: Entry, workbook: Workbook) -> str:
-    """How this sheet may reach anybody else: one of five ways."""
-    if workbook.about == "meeting":
-        return "meeting"
-    if workbook.id == OUR_AGREEMENT and entry.pair_id is not None:
-        return "agreement"
-    return entry.together or "share"
 
 
 def _letter(workbook: Workbook, saved: dict[str, Saved], sealed: dict[str, str]) -> str:

@@ -28,6 +28,7 @@ from cascade_tools.server.composing import (
     sealed_until,
 )
 from cascade_tools.server.listings import listings
+from cascade_tools.server.looking import readers_of
 from cascade_tools.server.posted import posted
 from cascade_tools.server.welcome import nothing_kept
 
@@ -103,6 +104,7 @@ class EntryPage(EntryHandler):
                 problems=notes.problems,
                 beside=beside,
                 mine=entry.person_id == self.person.id,
+                see_as=readers_of(self, entry, workbook),
                 writer=secrets.token_hex(8),
                 lines=nothing_kept(self.serving, self.person),
             )

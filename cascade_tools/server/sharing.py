@@ -13,6 +13,7 @@ from cascade_tools.server.base import Page
 from cascade_tools.server.checking import own_ticks
 from cascade_tools.server.composing import moment_of
 from cascade_tools.server.entries import EntryHandler
+from cascade_tools.server.looking import look_at
 
 REVIEW = "supervisor/reviewing-a-reflection"
 UNTIL = Prompt("until", Kind.DATE, "Until when?")
@@ -39,12 +40,14 @@ class Share(EntryHandler):
         reader = next((r for r in readers if r.id == chosen), None)
         if reader is None:
             raise NotPossible("Choose whom to share this with. Go back and try again.")
+        purpose = self.get_body_argument("purpose", "").strip()
+        if not purpose:
+            raise NotPossible("Say what it is for. Go back and try again.")
         ends_at = self._until()
         outline = self._outline(entry, workbook)
         document = self.records.sharing.compose(self.person.id, entry_id, outline)
         if not document.body["pages"]:
             raise NotPossible("There is nothing to share yet. Answer something first.")
-        purpose = self.get_body_argument("purpose", "").strip()
         seen = self.get_body_argument("seen", "")
         if seen and seen == document.hash:
             self._share_now(entry, document, reader, purpose, ends_at)
@@ -53,7 +56,9 @@ class Share(EntryHandler):
             "entry": entry,
             "workbook": workbook,
             "reader": reader,
-            "preview": shared_html(document.body, workbook.title),
+            "preview": shared_html(
+                document.body, workbook.title, look_at(self, entry, workbook, [reader])
+            ),
             "hash": document.hash,
             "changed": bool(seen),
             "fields": [
@@ -160,6 +165,21 @@ class SharedPage(WithAuthor):
             "answered": any(a.author_id == self.person.id for a, _ in answers),
             "problem": "",
         }
+
+
+class Still(Page):
+    """``GET /shared/<id>/still``: whether the words on an open page may still be read there.
+
+    Nothing is opened, no line is written, and no session is kept open by it.
+    """
+
+    answers_json = True
+    asks_by_itself = True
+
+    async def get(self, snapshot_id: str) -> None:
+        await self.work(self.records.sharing.may_read, self.person.id, snapshot_id)
+        self.set_status(204)
+        self.finish()
 
 
 class Thanks(WithAuthor):

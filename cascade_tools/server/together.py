@@ -20,6 +20,7 @@ from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.checking import Checking, own_ticks
 from cascade_tools.server.composing import values
 from cascade_tools.server.entries import EntryHandler
+from cascade_tools.server.looking import look_at, readers_of
 from cascade_tools.server.pairs import today_of
 from cascade_tools.server.small_forms import (
     NO_DAY,
@@ -143,7 +144,11 @@ class Seal(EntryHandler):
         return "", {
             "entry": entry,
             "partner": status.partner,
-            "preview": shared_html(document.body, workbook.title),
+            "preview": shared_html(
+                document.body,
+                workbook.title,
+                look_at(self, entry, workbook, readers_of(self, entry, workbook)),
+            ),
             "hash": document.hash,
             "changed": bool(seen),
             "fields": ticked,
@@ -253,7 +258,7 @@ class TogetherPage(EntryHandler):
             "entry": entry,
             "workbook": workbook,
             "partner": status.partner,
-            "theirs": theirs is not None,
+            "theirs": status.theirs_snapshot if theirs is not None else "",
             "pages": side_by_side(mine, theirs or {"pages": []}, order, asked_of_one(workbook)),
             "leads_to_agreement": workbook.id in (AGREEING, HALF_WAY),
             "after": next((p for p in workbook.pages if p.once_opened), None),

@@ -265,6 +265,7 @@ class TestSharing:
             r'name="part"[^>]* value="([a-z-]+)"', amina.get(f"entries/{entry}/check").text
         )
         fields = {"part": parts, "until-day": "27", "until-month": "3", "until-year": "2099"}
+        fields |= {"purpose": "To talk about"}
         preview = amina.post(f"entries/{entry}/share", fields)
         is_a_page(preview, 200)
         assert "the first version" in preview.text
