@@ -15,6 +15,7 @@ from cascade_tools.programme.folders import (
     open_folder,
     records_of,
 )
+from cascade_tools.programme.group_results import group_results, release
 from cascade_tools.programme.keys import Rotated, print_key, rotate, type_key
 from cascade_tools.programme.listening import LOOPBACK, PORT, Listening, listening, port_fault
 from cascade_tools.programme.paper import write_paper
@@ -25,6 +26,7 @@ from cascade_tools.programme.people import (
     remove_person,
     supervise,
 )
+from cascade_tools.programme.permissions import shut
 from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
 from cascade_tools.programme.restoring import Restored, restore, verify
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
@@ -47,6 +49,7 @@ __all__ = [
     "collect_to",
     "find_folder",
     "forget_old_backups",
+    "group_results",
     "init",
     "invite",
     "link",
@@ -62,9 +65,11 @@ __all__ = [
     "read_group",
     "records_of",
     "rehearsing",
+    "release",
     "remove_person",
     "restore",
     "rotate",
+    "shut",
     "supervise",
     "type_key",
     "unspell",
