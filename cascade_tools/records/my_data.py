@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[Mine], Facts | list[Facts]]] = {
     "you": my_facts.you,
     "entries": my_words.entries,
     "copies": my_words.copies,
+    "names_list": my_words.names_list,
     "opened_by_others": my_openings.opened_by_others,
     "written_by_others": my_openings.written_by_others,
     "pairs": my_facts.pairs,

@@ -26,6 +26,13 @@ from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.my_data import (
+    AskForCopies,
+    Download,
+    EraseEntry,
+    EraseEverything,
+    MyDataPage,
+)
 from cascade_tools.server.my_signing_in import MySigningIn
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
@@ -109,6 +116,11 @@ class App(Voila):  # type: ignore[misc]
             ("invitation", signing_in.Accept),
             ("worker.js", home.Worker),
             ("me", home.Me),
+            ("me/data", MyDataPage),
+            ("me/data/page", Download, {"kind": "page"}),
+            ("me/data/json", Download, {"kind": "json"}),
+            ("me/data/ask", AskForCopies),
+            ("me/data/erase", EraseEverything),
             ("me/signing-in", MySigningIn),
             (AUTHENTICATOR, Authenticator),
             ("me/names", OwnNames),
@@ -131,6 +143,7 @@ class App(Voila):  # type: ignore[misc]
             (rf"entries/{ID}/share", sharing.Share),
             (rf"entries/{ID}/record", checking.Record),
             (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
+            (rf"entries/{ID}/erase", EraseEntry),
             (rf"api/entries/{ID}/answers/{KEY}", entries.SaveAnswer),
             (rf"shared/{ID}", sharing.SharedPage),
             (rf"shared/{ID}/still", sharing.Still),
