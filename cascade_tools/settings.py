@@ -180,6 +180,25 @@ def settings_text(**values: Any) -> str:
     return tomlkit.dumps(doc)
 
 
+def change_settings(path: Path, **values: Any) -> Settings:
+    """Write these values into ``programme.toml``, whose other lines stay as people wrote them.
+
+    Raises ``SettingsFault`` for what could not be read again; the file stays as it was then.
+    """
+    read_settings(path)
+    doc = tomlkit.parse(path.read_text(encoding="utf-8"))
+    doc.update(values)
+    aside = path.with_name(f".{path.name}-new")
+    try:
+        aside.touch(0o600)
+        aside.write_text(tomlkit.dumps(doc), encoding="utf-8")
+        settings = read_settings(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return settings
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A programme folder: where everything an organisation owns lies."""

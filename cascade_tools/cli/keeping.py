@@ -191,6 +191,71 @@ def key_rotate(folder: Path, as_json: bool) -> None:
     )
 
 
+# Handing over
+
+
+@cli.command()
+@folder_argument
+@click.option("--to", required=True, metavar="NAME", help="Who leads the programme from now on.")
+@click.option("--from", "from_", default="", metavar="NAME", help="Who no longer does.")
+@click.option("--computer", default="", help="Who runs the computer from now on, if that changes.")
+@click.option("--address", default="", help="Where people find the kit, as they type it.")
+@click.option("--by", default="", help="Who makes the new lead's slip. They are told.")
+@click.option("--contacts-checked", is_flag=True, help="Every contact was rung today.")
+@as_json
+def handover(
+    folder: Path,
+    to: str,
+    from_: str,
+    computer: str,
+    address: str,
+    by: str,
+    contacts_checked: bool,
+    as_json: bool,
+) -> None:
+    """Hand the programme in FOLDER over to another lead.
+
+    Makes a backup and tries to restore it, changes who leads, ends the sessions of the one who did,
+    and makes the pages to print: the new lead's slip, and the key for two envelopes.
+    """
+    import sys
+
+    from cascade_tools.programme import contacts, hand_over
+
+    if not contacts_checked and not as_json and sys.stdin.isatty():
+        click.echo("\n".join(["Whom people are told to ring:", *contacts(folder)]), err=True)
+        contacts_checked = click.confirm("Has somebody rung each of them today?", err=True)
+    made = hand_over(
+        folder,
+        to,
+        from_,
+        computer=computer,
+        address=address,
+        by=by,
+        contacts_checked=contacts_checked,
+    )
+    say(
+        as_json,
+        {
+            "to": made.to.name,
+            "from": made.left.name if made.left else "",
+            "slip": str(made.slip or ""),
+            "key": str(made.key),
+            "backup": str(made.backup),
+            "todo": made.todo,
+        },
+        "Done:",
+        f"    {made.to.name} leads the programme.",
+        *([f"    {made.left.name} no longer does, and is signed out."] if made.left else []),
+        f"    A backup was made, restored aside and verified: {made.backup}",
+        f"    The key, to print: {made.key}",
+        *([f"    The new lead's slip, to print: {made.slip}"] if made.slip else []),
+        "",
+        "Still to do:",
+        *(f"    {number}. {line}" for number, line in enumerate(made.todo, 1)),
+    )
+
+
 def _typed() -> "Keys":
     """The key, group by group, each asked for again until it is as it was printed.
 

@@ -15,7 +15,7 @@ from cascade_tools.programme.folders import (
     open_folder,
     records_of,
 )
-from cascade_tools.programme.group_results import group_results, release
+from cascade_tools.programme.handing_over import HandedOver, contacts, hand_over
 from cascade_tools.programme.keys import Rotated, print_key, rotate, type_key
 from cascade_tools.programme.listening import LOOPBACK, PORT, Listening, listening, port_fault
 from cascade_tools.programme.paper import write_paper
@@ -28,6 +28,7 @@ from cascade_tools.programme.people import (
 )
 from cascade_tools.programme.permissions import shut
 from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
+from cascade_tools.programme.releasing import group_results, release
 from cascade_tools.programme.restoring import Restored, restore, verify
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 from cascade_tools.programme.spelling import GROUPS, read_group, unspell
@@ -37,6 +38,7 @@ __all__ = [
     "LOOPBACK",
     "PORT",
     "Backup",
+    "HandedOver",
     "Listening",
     "Rehearsing",
     "Restored",
@@ -47,9 +49,11 @@ __all__ = [
     "backup",
     "check",
     "collect_to",
+    "contacts",
     "find_folder",
     "forget_old_backups",
     "group_results",
+    "hand_over",
     "init",
     "invite",
     "link",

@@ -70,6 +70,7 @@ def restore(
             stage.mkdir(mode=0o700, parents=True)
             aside = Folder(stage)
             damage = _unpacked(backup, known, aside, progress)
+            add_key_file(aside.key, known)
             erased = _brought_up_to_date(aside, instead_of)
             if target.path.exists():
                 target.path.rmdir()
@@ -122,7 +123,6 @@ def _unpacked(backup: Path, keys: Keys, aside: Folder, progress: Progress | None
     vault = Vault(keys.current, keys.all)
     unpack(backup, vault, aside.path)
     read_settings(aside.toml)
-    add_key_file(aside.key, keys)
     return verify_records(database_url(aside.database), vault, progress)
 
 

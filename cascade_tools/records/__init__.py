@@ -19,11 +19,13 @@ from cascade_tools.records.my_data import MyData
 from cascade_tools.records.others_words import OthersWords
 from cascade_tools.records.own_erasing import Erasing
 from cascade_tools.records.own_names import OwnNames
+from cascade_tools.records.handing_over import HandingOver
 from cascade_tools.records.pairs import Pairs
 from cascade_tools.records.people import People
 from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
 from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import Reading
+from cascade_tools.records.releases import Releases
 from cascade_tools.records.requests import Requests
 from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.restoring import Restoring
@@ -89,10 +91,12 @@ class Records:
     own_names: OwnNames
     my_data: MyData
     erasing: Erasing
+    releases: Releases
     submissions: Submissions
     feedback: FeedbackBox
     signing_in: SigningIn
     second_step: SecondStep
+    handing_over: HandingOver
     resealing: Resealing
     restoring: Restoring
     planned: int
@@ -149,10 +153,12 @@ def open_records(
         own_names=OwnNames(store),
         my_data=MyData(store),
         erasing=Erasing(store),
+        releases=Releases(store),
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
         second_step=SecondStep(store),
+        handing_over=HandingOver(store),
         resealing=Resealing(store),
         restoring=Restoring(store),
         planned=sessions_planned,
