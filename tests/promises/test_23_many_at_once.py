@@ -59,6 +59,7 @@ def _share(visitor: Visitor, entry: str) -> bool:
     """Share everything in the sheet with the supervisor, as the two presses do."""
     then = datetime.now(UTC).date() + timedelta(days=30)
     fields = [("part", p) for p in ("what-happened", "what-was-not-said")]
+    fields += [("purpose", "To talk about")]
     fields += [("until-day", then.day), ("until-month", then.month), ("until-year", then.year)]  # type: ignore[list-item]
     preview = visitor.post(f"/entries/{entry}/share", fields)
     seen = preview.body.partition('name="seen" value="')[2].partition('"')[0]
