@@ -14,7 +14,17 @@ from cascade_tools.cli import authors, keeping, people, programmes, release, wor
 from cascade_tools.cli.group import cli
 from cascade_tools.errors import CascadeError
 
-__all__ = ["answer", "authors", "cli", "keeping", "main", "people", "programmes", "release", "words"]
+__all__ = [
+    "answer",
+    "authors",
+    "cli",
+    "keeping",
+    "main",
+    "people",
+    "programmes",
+    "release",
+    "words",
+]
 
 
 def answer(arguments: Sequence[str] | None = None) -> int:
