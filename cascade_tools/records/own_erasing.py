@@ -13,10 +13,10 @@ from cascade_tools.records.erasing import (
     SENTENCES,
     erase_entry,
     erase_person,
-    held,
     readers_ever,
     why_kept,
 )
+from cascade_tools.records.holds import held
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import AnswerRow, EntryRow, PersonRow, RoleRow, SnapshotRow
 from cascade_tools.records.trust_tables import HoldRow, TombstoneRow
@@ -57,21 +57,17 @@ class Erasing:
             erase_entry(self._store, s, entry, AUTHOR)
 
     def leaving(self, person_id: str) -> Leaving:
-        """What would go with everything of this person, and what would stay, by why."""
+        """What would go with everything of this person, and what would stay."""
         with self._store.database.reading() as s:
             mine = s.scalars(select(EntryRow).where(EntryRow.person_id == person_id)).all()
-            stays: dict[str, int] = {}
-            for entry in mine:
-                kept = why_kept(s, entry)
-                if kept is not None:
-                    stays[kept] = stays.get(kept, 0) + 1
-            copies = select(SnapshotRow.id).where(SnapshotRow.author_id == person_id)
+            going = [entry.id for entry in mine if why_kept(s, entry) is None]
+            copies = select(SnapshotRow.id).where(SnapshotRow.entry_id.in_(going))
             hold = held(s, person_id)
             return Leaving(
-                entries=len(mine) - sum(stays.values()),
+                entries=len(going),
                 copies=len(s.scalars(copies).all()),
                 reviews=_count(s, EntryRow.id, EntryRow.about_id.in_(copies)),
-                stays=stays,
+                stays=len(mine) - len(going),
                 kept=_held_words(hold) if hold else _only_lead(s, person_id),
                 look_again=hold.review_on if hold else None,
             )
@@ -133,7 +129,7 @@ def _check_not_held(s: Session, person_id: str) -> None:
 
 
 def _held_words(hold: HoldRow) -> str:
-    return f"Kept because {hold.reason}. Looked at again on {_day(hold.review_on)}."
+    return f"This is kept because {hold.reason}. It is looked at again on {_day(hold.review_on)}."
 
 
 def _day(day: date) -> str:
