@@ -20,6 +20,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
 from cascade_tools.server.agreements import AgreementPage, Propose
+from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
@@ -37,6 +38,7 @@ from cascade_tools.server.my_signing_in import MySigningIn
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
+from cascade_tools.server.requests import Requests
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
@@ -131,6 +133,8 @@ class App(Voila):  # type: ignore[misc]
             ("offline", home.Help, {"template": "offline.html"}),
             ("interest", Interest, {"sending": {}}),
             ("sent", Sent),
+            ("requests", Requests),
+            (rf"asked/{ID}", AskedPage),
             (rf"sent/{ID}", SentOne),
             (rf"workbooks/{WORKBOOK}/feedback", Feedback),
             (rf"workbooks/{WORKBOOK}", workbooks.WorkbookPage),

@@ -11,9 +11,14 @@ from cascade_tools.errors import NotPossible, WrongPassphrase
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.workbook import Workbook
+from cascade_tools.server.asked import asked_of_me, given_to_me
 from cascade_tools.server.base import Page
+from cascade_tools.server.contacts import contacts_due
 from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
+from cascade_tools.server.opened import broken_glass, seen
+from cascade_tools.server.requests import requests_due
+from cascade_tools.server.second_step import authenticator_lines
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.static import bundle
 from cascade_tools.server.todo import to_do
@@ -54,6 +59,12 @@ def renewed(serving: Serving, person: Person) -> list[Line]:
 LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (
     nothing_kept,
     renewed,
+    broken_glass,
+    authenticator_lines,
+    asked_of_me,
+    given_to_me,
+    requests_due,
+    contacts_due,
 )
 
 
@@ -170,10 +181,7 @@ class Me(Page):
 
         return {
             "shared": [(s, title(s.entry_id)) for s in self.records.sharing.of(self.person.id)],
-            "log": [
-                (o.reader, o.at, o.way, o.reason, title(o.entry_id))
-                for o in self.records.read_log.of(self.person.id)
-            ],
+            "log": seen(self.serving, self.person),
             "sign_ins": self.records.signing_in.sign_ins(self.person.id),
             "entries": [(e, title(e.id)) for e in entries.values()],
             "meetings": self.records.people.supervisions_of(self.person.id),

@@ -185,6 +185,7 @@ def simple(name: str, who: str | None, path: str, heading: str) -> None:
 
 simple("sign-in", None, "sign-in", "Sign in")
 simple("invitation", None, "invitation", "Choose a passphrase")
+simple("signing in, mine", "eve", "me/signing-in", "Signing in")
 simple("worried", None, "worried", "Worried about someone")
 simple("not right", None, "something-is-not-right", "Something is not right")
 simple("offline page", None, "offline", "You are offline")
@@ -275,12 +276,43 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
 def _(visits: Visits, things: Things) -> Iterator[Page]:
     page = visits.page("eve")
     yield page
-    page.goto(things.house.url + "me")
+    page.goto(things.house.url + "me/signing-in")
     page.get_by_text("Change my passphrase").click()
     page.get_by_label("The one you have now").fill("wrong words altogether")
     page.get_by_label("The new one").fill("short")
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+
+
+@state("authenticator app, to set up")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    steps.type_passphrase(page, things.house, "sue")
+    expect(page.get_by_label("The six digits it shows now")).to_be_visible()
+    page.get_by_text("Type a key instead").click()
+
+
+@state("authenticator app, its code")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    steps.with_app(things.house, "tom")
+    steps.type_passphrase(page, things.house, "tom")
+    page.get_by_label("The six digits your app shows").fill("no code")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not fit")
+
+
+@state("recovery codes")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("pat")
+    yield page
+    codes = steps.with_app(things.house, "pat")
+    page.goto(things.house.url + "me/signing-in/app")
+    page.get_by_label("A code your app shows", exact=True).fill(codes[0])
+    page.get_by_role("button", name="Make new codes").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
 
 
 @state("not possible")

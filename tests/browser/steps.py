@@ -1,6 +1,7 @@
 """What people do on the pages, once, so that a journey reads like one."""
 
 import re
+from base64 import b32decode
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.prompts import Answer, Kind, Who
 from cascade_tools.model.workbook import Workbook
+from cascade_tools.records.second_step import STEP_SECONDS, code_at
 from cascade_tools.shelf import open_shelf
 from tests.living import PASSPHRASE, House
 
@@ -142,6 +144,19 @@ def nothing_here(page: Page) -> None:
 
 
 # In the records, for what a test needs but is not about
+
+
+def with_app(house: House, who: str) -> list[str]:
+    """This person has an authenticator app; returns its recovery codes."""
+    person, now = house.people[who].id, int(datetime.now(UTC).timestamp()) // STEP_SECONDS
+    with house.records() as records:
+        if records.second_step.on(person):
+            return records.second_step.new_codes(person)
+        records.second_step.begin(person)
+        secret = records.second_step.begun(person)
+        assert secret is not None
+        code = code_at(b32decode(secret.base32), now)
+        return records.second_step.confirm(person, "a test", code)
 
 
 def new_session(house: House) -> tuple[str, int]:
