@@ -32,6 +32,10 @@ class Contact:
     phone: str
     about: str = ""
 
+    def is_open(self) -> bool:
+        """Whether somebody still has to fill this in."""
+        return any(said.strip() in ("", PLACEHOLDER) for said in (self.name, self.phone))
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -81,13 +85,11 @@ class Settings:
             for name in ("programme_name", "controller", "computer", "programme_phone")
             if getattr(self, name) in ("", PLACEHOLDER)
         ]
-        if not self.safeguarding or any(
-            PLACEHOLDER in (c.name, c.phone) for c in self.safeguarding
-        ):
+        if not self.safeguarding or any(c.is_open() for c in self.safeguarding):
             missing.append("safeguarding")
         for branch in NOT_RIGHT:
             contact = self.not_right.get(branch)
-            if contact is None or PLACEHOLDER in (contact.name, contact.phone):
+            if contact is None or contact.is_open():
                 missing.append(f"not_right.{branch}")
         return missing
 

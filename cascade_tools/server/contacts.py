@@ -1,5 +1,6 @@
 """Whom people are told to ring: whether somebody has looked lately that the numbers are right."""
 
+import hashlib
 from datetime import date
 
 from cascade_tools.model.people import Person, Role
@@ -27,6 +28,13 @@ def contacts_due(serving: Serving, person: Person) -> list[Line]:
             "See the numbers",
         )
     ]
+
+
+def edition(serving: Serving) -> str:
+    """Another word for each state of the numbers, so that browsers do not keep old ones."""
+    settings = serving.settings
+    said = (settings.safeguarding, settings.support, settings.not_right, settings.checked_on)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:8]
 
 
 def checked_on(serving: Serving) -> date | None:

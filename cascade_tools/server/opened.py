@@ -57,7 +57,7 @@ def broken_glass(serving: Serving, person: Person) -> list[Line]:
     return [
         Line(
             f"{o.reader} read what you wrote on {serving.day(o.at)}, without asking you. "
-            f"They gave this reason: {o.reason}",
+            f"They gave this reason: “{o.reason}”",
             serving.addresses.to("me"),
             "See what was read",
         )

@@ -83,6 +83,12 @@ LINE = Elsewhere(
     "test_03_guessing.py::test_another_persons_connection_to_a_kernel_answers_like_none"
 )
 
+CODE = Elsewhere(
+    "test_20_not_signed_in_or_forged.py::test_half_a_sign_in_opens_nothing_but_the_other_half"
+)
+
+ASKED = Elsewhere("test_08_read_log.py::test_only_a_writer_sees_what_they_are_asked_for")
+
 ADDRESSES: dict[str, Rule] = {
     "GET /entries/<id>": Words(ANSWERS, READ),
     "GET /entries/<id>/check": Words(ANSWERS, READ),
@@ -120,6 +126,10 @@ ADDRESSES: dict[str, Rule] = {
     "GET /workbooks/<role>/<name>/feedback": OfRole(public=True),
     "POST /workbooks/<role>/<name>/feedback": OfRole(public=True),
     "GET /sent": Leads(),
+    "GET /requests": Leads(),
+    "POST /requests": Leads(),
+    "GET /asked/<id>": ASKED,
+    "POST /asked/<id>": ASKED,
     "GET /sent/<id>": Leads(),
     "GET /": Own(),
     "GET /me": Own(),
@@ -131,6 +141,14 @@ ADDRESSES: dict[str, Rule] = {
     "GET /sign-in": Anybody(),
     "POST /sign-in": Anybody(),
     "POST /sign-out": Anybody(),
+    "GET /sign-in/code": CODE,
+    "POST /sign-in/code": CODE,
+    "POST /leave": Anybody(),
+    "GET /away": Anybody(),
+    "GET /me/signing-in": Own(),
+    "POST /me/signing-in": Own(),
+    "GET /me/signing-in/app": Own(),
+    "POST /me/signing-in/app": Own(),
     "GET /invitation": Anybody(),
     "POST /invitation": Anybody(),
     "GET /worker.js": Anybody(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.prompts import Who
 from cascade_tools.records import Records
@@ -42,6 +43,13 @@ def _share(r: Records, viewer: str, thing: Thing) -> str:
     reader = r.sharing.readers(viewer, thing.entry, ("supervisor", "coach"))[0]
     until = r.store.now() + timedelta(days=9)
     return r.sharing.share(viewer, thing.entry, document, reader, purpose="", ends_at=until)
+
+
+def _find(r: Records, viewer: str, thing: Thing) -> Any:
+    received = r.sharing.find(viewer, thing.snapshot)
+    if received is None:
+        raise NotFound("None of it.")
+    return received
 
 
 def _seal(r: Records, viewer: str, thing: Thing) -> bool:
@@ -91,6 +99,9 @@ TRIED: dict[str, Tried] = {
         lambda r, v, t: r.sharing.read(v, t.snapshot),
         lambda received: _body(received.document),
     ),
+    "sharing.find": Tried(
+        Words(COPIES, READ, kinds=SHARED), _find, lambda received: _body(received.document)
+    ),
     "sharing.may_read": Tried(
         Words(COPIES, READ, kinds=SHARED), lambda r, v, t: r.sharing.may_read(v, t.snapshot)
     ),
@@ -117,7 +128,12 @@ LISTED: dict[str, Callable[[Records, str], Any]] = {
     ],
     "sharing.of": lambda r, person: r.sharing.of(person),
     "sharing.answers_to": lambda r, person: r.sharing.answers_to(person, "0" * 32),
+    "entries.mine_and_ours": lambda r, person: r.entries.mine_and_ours(person),
     "read_log.of": lambda r, person: r.read_log.of(person),
+    "read_log.broken": lambda r, person: r.read_log.broken(person),
+    "requests.of": lambda r, person: r.requests.of(person),
+    "others_words.asked_of": lambda r, person: r.others_words.asked_of(person),
+    "others_words.given_to": lambda r, person: r.others_words.given_to(person),
     "desk.answers": lambda r, person: list(r.desk(r.people.by_id(person), "collect").answers()),
     "desk.shared": lambda r, person: r.desk(r.people.by_id(person), "page").shared(),
     "desk.caseload": lambda r, person: r.desk(r.people.by_id(person), "page").caseload(),
@@ -138,10 +154,14 @@ SIGN_IN = NoWords("who is there: the words come after")
 QUESTIONS = NoWords("the questions as they were asked, never an answer")
 DECIDED = NoWords("what somebody said yes or no to, by their own id")
 TO_THE_PROGRAMME = NoWords("what was addressed to it: the addresses /sent are tried")
+REQUESTS = NoWords("what was asked and when, for those who lead the programme")
+ASKED = NoWords("kind, day and writer; a copy is its writer's to give: test_08_read_log")
 SAVED = NoWords("tried class by class at the address that saves one answer")
 
 REASONS: dict[str, NoWords] = {
     r"people\..*": FACTS,
+    r"requests\.(ask|add|acknowledge|answer|all)": REQUESTS,
+    r"others_words\.(sheets|ask|asked|give|keep_back)": ASKED,
     r"pairs\..*": HALVES,
     r"signing_in\..*": SIGN_IN,
     r"consents\..*": DECIDED,
