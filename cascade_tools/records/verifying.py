@@ -95,6 +95,8 @@ def verify(url: str, vault: Vault, progress: Progress | None = None) -> list[Dam
     """
     engine = make_engine(url)
     try:
+        if not inspect(engine).has_table("alembic_version"):
+            return [Damage("", "", "the database holds no records")]
         upgrade(engine)
         return Verifying(Store(Database(engine), vault)).all(progress)
     except DatabaseError:
