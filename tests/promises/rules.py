@@ -133,7 +133,6 @@ ADDRESSES: dict[str, Rule] = {
     "GET /sent/<id>": Leads(),
     "GET /": Own(),
     "GET /me": Own(),
-    "POST /me": Own(),
     "GET /questions": Own(),
     "GET /welcome": Own(),
     "POST /welcome": Own(),
