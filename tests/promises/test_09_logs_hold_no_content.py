@@ -127,7 +127,8 @@ def test_whatever_goes_wrong_no_log_repeats_what_was_sent(own_house: QuickHouse)
         amina.post(f"/workbooks/{COACH}", {"session": word})
         amina.post(f"/workbooks/{COACH}/feedback", {"useful": "yes", "words": word})
         amina.post(f"/pairs/{house.pair}", {"do": word, "on-day": word})
-        amina.post("/me/signing-in", {"do": "passphrase", "passphrase": word, "now": word, "again": word})
+        change = {"do": "passphrase", "passphrase": word, "now": word, "again": word}
+        amina.post("/me/signing-in", change)
 
     everywhere()
     with sqlite3.connect(house.folder.database) as db:
