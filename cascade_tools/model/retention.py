@@ -2,22 +2,21 @@
 
 The dates are worked out from facts, never stored: when a pair ends later, what hangs on its ending
 is kept longer.  The months are a proposal that a programme's controller settles and may change in
-``programme.toml`` under ``[retention]``.  Source of the defaults: the kit's rules of confidentiality
-and the storage limitation of UK data protection law (keep no longer than needed, and say why).
+``programme.toml`` under ``[retention]``.  Source of the defaults: the kit's rules of
+confidentiality, and the storage limitation of UK data protection law (keep no longer than needed,
+and say why).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from cascade_tools.model.journey import months_after
 
-# A warned author has at least this long between the last warning and the end.
-NOTICE = timedelta(days=28)
-BEFORE = timedelta(days=30)
 # One's own writing is first asked about this long before its end.
 NUDGE_MONTHS = 6
-MOST_MONTHS = 240
+LEAST_MONTHS, MOST_MONTHS = 1, 240
 
 OWN_WRITING = "own-writing"
 SHARED_COPIES = "shared-copies"
@@ -219,77 +218,23 @@ def keep_until(
     return since + after if after is not None else months_after(since, months or 0)
 
 
+def fault_in(changed: Mapping[str, Any]) -> str:
+    """What is impossible about these months by rule, with the fix; empty where nothing is."""
+    for rule, months in changed.items():
+        if rule not in RULES or RULES[rule].months is None:
+            names = ", ".join(name for name, known in RULES.items() if known.months is not None)
+            return f"retention has no {rule!r}. It may change: {names}."
+        least = NUDGE_MONTHS + 1 if rule == OWN_WRITING else LEAST_MONTHS
+        whole = isinstance(months, int) and not isinstance(months, bool)
+        if not whole or not least <= months <= MOST_MONTHS:
+            return f"retention: {rule} must be a number of months from {least} to {MOST_MONTHS}."
+    for rule in (SHARED_COPIES, REVIEWS, KEPT_TOGETHER, SUPERVISION_SHEETS, GROUP_ANSWERS):
+        if (months_of(ATTENDANCE, changed) or 0) < (months_of(rule, changed) or 0):
+            return f"retention: {ATTENDANCE} must not be less than {rule}, which counts from it."
+    return ""
+
+
 def later(*days: date | None) -> date | None:
     """The last of these days; None as soon as one of them is not known yet."""
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
-
-
-# Warnings
-
-
-def first_asked(since: date, changed: Mapping[str, int] | None = None) -> date:
-    """The day on which somebody is first asked about writing of theirs, last touched ``since``."""
-    months = months_of(OWN_WRITING, changed) or 0
-    return months_after(since, max(months - NUDGE_MONTHS, 1))
-
-
-def goes_on(until: date, first: date | None, second: date | None, warnings: int) -> date:
-    """The day on which something that is due on ``until`` really goes, as its author was warned.
-
-    Whoever has not been warned as often as the rule says has not been warned: the days still
-    needed for it are counted from the latest warning, or, where there was none, from ``until``.
-    """
-    if warnings == 0:
-        return until
-    if warnings == 1:
-        return until if first is None else max(until, first + NOTICE)
-    if first is None:
-        return until
-    if second is None:
-        second = max(until - BEFORE, first + NOTICE)
-    return max(until, second + NOTICE)
-
-
-# What a run finds, and what people are told
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One step of a run: ``"warn"`` or ``"erase"`` one thing of one owner, whose time came ``on``.
-
-    ``thing`` is the table's name, ``rule`` a key of ``RULES``; ``owner_id`` is empty where a thing
-    is nobody's own.
-    """
-
-    step: str
-    thing: str
-    id: str
-    owner_id: str
-    rule: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """Something that will go ``on`` a day.  ``mine`` is False where another is its author."""
-
-    thing: str
-    thing_id: str
-    entry_id: str
-    workbook: str
-    rule: str
-    on: date
-    mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """What ``person`` wrote is kept because ``reason``; looked at again on ``review_on``."""
-
-    person: str
-    reason: str
-    made_by: str
-    made_at: datetime
-    review_on: date
-    ended_at: datetime | None

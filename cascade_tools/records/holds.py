@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
-from cascade_tools.model.retention import Hold
+from cascade_tools.model.due import Hold
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import PersonRow
 from cascade_tools.records.trust_tables import HoldRow
