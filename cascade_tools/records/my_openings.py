@@ -55,6 +55,7 @@ def _openings(m: Mine, *which: object) -> list[Facts]:
             "told_from": iso(row.told_from),
             **(m.workbook(workbook) if workbook else {"workbook": None, "title": None}),
             "erased_since": row.tombstone_id is not None,
+            **m.kept(row.id),
         }
         for row, workbook in rows
     ]

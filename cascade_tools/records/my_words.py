@@ -44,7 +44,7 @@ def entries(m: Mine) -> list[Facts]:
             "begun_at": iso(row.made_at),
             "saved_at": iso(row.saved_at),
             "finished_at": iso(row.committed_at),
-            "kept_until": None,
+            **m.kept(row.id),
             "answers": answers.get(row.id, []),
         }
         for row, label, number in rows
@@ -134,7 +134,7 @@ def _copy(m: Mine, row: SnapshotRow) -> Facts:
         "kind": row.kind,
         "state": row.state,
         "made_at": iso(row.made_at),
-        "kept_until": None,
+        **m.kept(row.id),
         "pages": [
             {
                 "title": page["title"],

@@ -1,5 +1,6 @@
 """What a person may erase themselves, and what they are told before: one entry, or everything."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -17,6 +18,7 @@ from cascade_tools.records.erasing import (
     why_kept,
 )
 from cascade_tools.records.holds import held
+from cascade_tools.records.mine import Ends
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import AnswerRow, EntryRow, PersonRow, RoleRow, SnapshotRow
 from cascade_tools.records.trust_tables import HoldRow, TombstoneRow
@@ -25,8 +27,18 @@ from cascade_tools.records.trust_tables import HoldRow, TombstoneRow
 class Erasing:
     """One's own words, and oneself."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, ends_of: Callable[[str], Ends]) -> None:
+        """``ends_of`` says of each record of a person until when it is kept."""
         self._store = store
+        self._ends_of = ends_of
+
+    def may_go(self, person_id: str) -> set[str]:
+        """The ids of one's own entries that may be erased now."""
+        with self._store.database.reading() as s:
+            if held(s, person_id) is not None:
+                return set()
+            mine = s.scalars(select(EntryRow).where(EntryRow.person_id == person_id))
+            return {entry.id for entry in mine.all() if why_kept(s, entry) is None}
 
     def goes(self, person_id: str, entry_id: str) -> Goes:
         """What would go with this entry, who could read it, and whether it may go at all."""
@@ -43,8 +55,12 @@ class Erasing:
                 reviews=_count(s, EntryRow.id, EntryRow.about_id.in_(copies)),
                 readers=_names(s, readers_ever(s, entry)),
                 kept=_held_words(hold) if hold else SENTENCES[kept] if kept else "",
+                until=None if hold or not kept else self._until(person_id, entry_id),
                 look_again=hold.review_on if hold else None,
             )
+
+    def _until(self, person_id: str, entry_id: str) -> date | None:
+        return self._ends_of(person_id).get(entry_id, ("", None))[1]
 
     def entry(self, person_id: str, entry_id: str) -> None:
         """Erase one's own entry.  Raises ``NotFound``, or ``NotPossible`` with why it is kept."""

@@ -33,10 +33,9 @@ class MyDataPage(Mine):
     def _values(self) -> dict[str, Any]:
         data = self.gathered()
         erasing = self.records.erasing
-        mine = [e.id for e in self.records.entries.of(self.person.id)]
         return {
             "data": data,
-            "mine": {entry_id: erasing.goes(self.person.id, entry_id) for entry_id in mine},
+            "may_go": erasing.may_go(self.person.id),
             "leaving": erasing.leaving(self.person.id),
             "stones": erasing.tombstones(self.person.id),
             "asked_on": _asked_on(data),
