@@ -87,7 +87,7 @@ CODE = Elsewhere(
     "test_20_not_signed_in_or_forged.py::test_half_a_sign_in_opens_nothing_but_the_other_half"
 )
 
-ASKED = Elsewhere("test_08_read_log.py::test_only_a_writer_sees_what_they_are_asked_for")
+ASKED = Elsewhere("../server/test_requests.py::test_only_a_writer_sees_what_they_are_asked_for")
 
 ADDRESSES: dict[str, Rule] = {
     "GET /entries/<id>": Words(ANSWERS, READ),
