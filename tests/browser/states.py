@@ -204,6 +204,8 @@ simple("check a meeting", "amina", "entries/{meeting}/check", "Check your answer
 simple("shared, its reader", "sue", "shared/{snapshot}", "From Amina Coachfield")
 simple("shared, its author", "amina", "shared/{snapshot}", "What you shared")
 simple("shared, answered", "amina", "shared/{answered}", "What you shared")
+simple("names", "amina", "me/names", "Names to be reminded of")
+simple("seen as", "amina", "entries/{entry}/as/{house.people[sue].id}", "As Sue Superfield")
 simple("me of a coach", "amina", "me", "Amina Coachfield")
 simple("me of a lead", "pat", "me", "Pat Leadfield")
 
@@ -315,6 +317,28 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
 
 
+@state("check, with details")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    entry = steps.reflection(things.house, what_happened="Leo rang from 07700 900456.")
+    page.goto(f"{things.house.url}entries/{entry}/check")
+    expect(page.get_by_text("This looks like personal detail.")).to_be_visible()
+
+
+@state("shared, until it was stopped")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    amina = things.house.people["amina"].id
+    snapshot = steps.handed(things.house, "amina", steps.reflection(things.house))
+    page.goto(f"{things.house.url}shared/{snapshot}")
+    with things.house.records() as records:
+        (share,) = [s for s in records.sharing.of(amina) if s.snapshot_id == snapshot]
+        records.sharing.stop(amina, share.id)
+    expect(page.get_by_text("no longer shares this")).to_be_visible()
+
+
 @state("not possible")
 def _(visits: Visits, things: Things) -> Iterator[Page]:
     page = visits.page("sue")
@@ -398,6 +422,36 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     page.goto(f"{things.house.url}entries/{things.entry}/check")
     page.get_by_role("button", name="See exactly what").click()
     expect(page.get_by_role("heading", name="What Sue Superfield will see")).to_be_visible()
+
+
+def _asked_for_a_copy(things: Things) -> str:
+    """Leo has asked for a copy, and the lead has asked Amina; where she looks at her sheet."""
+    people = things.house.people
+    with things.house.records() as records:
+        request = records.requests.ask(people["leo"].id, "copy")
+        records.others_words.ask(people["pat"].id, request, people["amina"].id)
+        waiting = records.others_words.asked_of(people["amina"].id)
+    return next(one.id for one in waiting if one.entry_id == things.entry)
+
+
+@state("complaints and requests")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("pat")
+    yield page
+    _asked_for_a_copy(things)
+    page.goto(f"{things.house.url}requests")
+    page.get_by_text("Note one that came in another way").click()
+    page.get_by_role("button", name="Note it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose what it is about.")
+
+
+@state("asked for a copy")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    page.goto(f"{things.house.url}asked/{_asked_for_a_copy(things)}")
+    page.get_by_text("Choose the parts").click()
+    expect(page.get_by_role("heading", name="Leo Leaderfield asks for a copy")).to_be_visible()
 
 
 @state("kernel's thinking picture")
