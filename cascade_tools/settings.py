@@ -14,6 +14,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from cascade_tools.errors import SettingsFault
+from cascade_tools.model.retention import fault_in
 
 PLACEHOLDER = "CHANGE ME"
 
@@ -68,6 +69,9 @@ class Settings:
     )
     checked_on: str = setting("", "The day somebody last checked the contacts, as 2026-11-22.")
     roles: Mapping[str, str] = setting({}, 'Other words for roles, such as lead = "organiser".')
+    retention: Mapping[str, int] = setting(
+        {}, "Months something is kept, by rule, where not as in docs/retention.md."
+    )
     safeguarding: tuple[Contact, ...] = setting((), "For *Worried about someone?*, in order.")
     support: tuple[Contact, ...] = setting((), "Support for the person reading, in order.")
     not_right: Mapping[str, Contact] = setting(
@@ -153,6 +157,8 @@ def _value(name: str, default: Any, value: Any) -> Any:
             raise SettingsFault(f"programme.toml: {name} must be more than 0.")
     elif name == "leave_to" and value and not value.startswith("https://"):
         raise SettingsFault("programme.toml: leave_to must begin with https://, or be empty.")
+    elif name == "retention" and (fault := fault_in(value)):
+        raise SettingsFault(f"programme.toml: {fault}")
     elif name == "bursary_rule" and value not in ("any", "all"):
         raise SettingsFault('programme.toml: bursary_rule must be "any" or "all".')
     return value
@@ -162,7 +168,7 @@ def settings_text(**values: Any) -> str:
     """A ``programme.toml`` with every setting, its meaning beside it, and these values."""
     doc = tomlkit.document()
     doc.add(tomlkit.comment("Settings of this programme. Change them here, then start it again."))
-    tables = {"safeguarding", "support", "not_right", "roles"}
+    tables = {"safeguarding", "support", "not_right", "roles", "retention"}
     for name, default, about in describe():
         if name not in tables:
             doc.add(tomlkit.nl())

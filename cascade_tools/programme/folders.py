@@ -87,6 +87,8 @@ def open_folder(folder: Path | str) -> tuple[Settings, Records]:
         found.key,
         idle_minutes=settings.idle_minutes,
         sessions_planned=settings.sessions_planned,
+        followup_months=settings.followup_months,
+        retention=settings.retention,
     )
     return settings, records
 
