@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 # Importing these hangs their commands on the group.
-from cascade_tools.cli import authors, keeping, people, programmes, release, words
+from cascade_tools.cli import authors, keeping, people, programmes, release, retention, words
 from cascade_tools.cli.group import cli
 from cascade_tools.errors import CascadeError
 
@@ -23,6 +23,7 @@ __all__ = [
     "people",
     "programmes",
     "release",
+    "retention",
     "words",
 ]
 

@@ -141,7 +141,7 @@ def serve(folder: Path, browser: bool, **options: Any) -> None:
 
 
 def _serve(folder: Path, browser: bool, **options: Any) -> None:
-    from cascade_tools.programme import alone, listening, open_folder, shut
+    from cascade_tools.programme import alone, listening, open_folder, run_retention, shut
     from cascade_tools.settings import Folder
     from cascade_tools.shelf import open_shelf
 
@@ -165,7 +165,12 @@ def _serve(folder: Path, browser: bool, **options: Any) -> None:
             who = _who_one_can_be(records.people.all(), serving.role_words)
             return ["Nobody in it exists. On the first page, choose who to be:", *who]
 
-        serve_until_stopped(settings, records, shelf, where, browser, about, local=local)
+        def daily() -> object:
+            return run_retention(records, folder, records.store.now())
+
+        serve_until_stopped(
+            settings, records, shelf, where, browser, about, local=local, daily=daily
+        )
 
 
 def serve_until_stopped(

@@ -30,6 +30,14 @@ from cascade_tools.programme.permissions import shut
 from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
 from cascade_tools.programme.releasing import group_results, release
 from cascade_tools.programme.restoring import Restored, restore, verify
+from cascade_tools.programme.retention import (
+    Ran,
+    end_hold,
+    hold,
+    holds,
+    retention,
+    run_retention,
+)
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 from cascade_tools.programme.spelling import GROUPS, read_group, unspell
 
@@ -40,6 +48,7 @@ __all__ = [
     "Backup",
     "HandedOver",
     "Listening",
+    "Ran",
     "Rehearsing",
     "Restored",
     "Rotated",
@@ -50,10 +59,13 @@ __all__ = [
     "check",
     "collect_to",
     "contacts",
+    "end_hold",
     "find_folder",
     "forget_old_backups",
     "group_results",
     "hand_over",
+    "hold",
+    "holds",
     "init",
     "invite",
     "link",
@@ -72,7 +84,9 @@ __all__ = [
     "release",
     "remove_person",
     "restore",
+    "retention",
     "rotate",
+    "run_retention",
     "shut",
     "supervise",
     "type_key",

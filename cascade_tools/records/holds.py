@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.due import Hold
+from cascade_tools.records.person import sign_in_name
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import PersonRow
 from cascade_tools.records.trust_tables import HoldRow
@@ -43,6 +44,24 @@ class Holds:
             s.add(row)
             s.flush()
             return row.id
+
+    def whom(self, name: str) -> str:
+        """The id of the person with this name, whether they take part or have left.
+
+        Raises ``NotFound``, and ``NotPossible`` where several had it.
+        """
+        wanted = sign_in_name(name)
+        named = or_(
+            PersonRow.sign_in_name == wanted,
+            PersonRow.sign_in_name.startswith(f"{wanted} (left ", autoescape=True),
+        )
+        with self._store.database.reading() as s:
+            found = s.scalars(select(PersonRow.id).where(named)).all()
+        if not found:
+            raise NotFound("There is nobody by that name.")
+        if len(found) > 1:
+            raise NotPossible("Several people have had this name, so it is not clear who is meant.")
+        return found[0]
 
     def end(self, person_id: str) -> None:
         """From now on what this person wrote is kept no longer than anybody's."""

@@ -22,9 +22,11 @@ from cascade_tools.server import checking, entries, home, pictures, sharing, sig
 from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
+from cascade_tools.server.daily import every_day
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
+from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
 from cascade_tools.server.my_data import (
@@ -123,6 +125,7 @@ class App(Voila):  # type: ignore[misc]
             ("me/data/json", Download, {"kind": "json"}),
             ("me/data/ask", AskForCopies),
             ("me/data/erase", EraseEverything),
+            ("me/keeping", Keeping),
             ("me/signing-in", MySigningIn),
             (AUTHENTICATOR, Authenticator),
             ("me/names", OwnNames),
@@ -264,7 +267,9 @@ def run(
         ready(sockets[0].getsockname()[1])
         if browser:
             webbrowser.open(serving.public + serving.first)
+        daily = asyncio.create_task(every_day(serving))
         await stop.wait()
+        daily.cancel()
         server.stop()
         kernels.stop()
         await app.kernel_manager.end_all()

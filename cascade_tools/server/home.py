@@ -14,6 +14,7 @@ from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.asked import asked_of_me, given_to_me
 from cascade_tools.server.base import Page
 from cascade_tools.server.contacts import checked_on, contacts_due, edition
+from cascade_tools.server.keeping import held_back, soon_erased
 from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
 from cascade_tools.server.opened import broken_glass, seen
@@ -61,6 +62,8 @@ LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (
     renewed,
     broken_glass,
     authenticator_lines,
+    held_back,
+    soon_erased,
     asked_of_me,
     given_to_me,
     requests_due,
