@@ -144,6 +144,8 @@ ADDRESSES: dict[str, Rule] = {
     "POST /sign-in/code": CODE,
     "POST /leave": Anybody(),
     "GET /away": Anybody(),
+    "GET /me/keeping": Own(),
+    "POST /me/keeping": Own(),
     "GET /me/signing-in": Own(),
     "POST /me/signing-in": Own(),
     "GET /me/signing-in/app": Own(),
