@@ -1,0 +1,120 @@
+"""What may be said of a group: counts that give nobody away, however they are looked at."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cascade_tools.collect.small_numbers import (
+    ALMOST_ALL,
+    ALMOST_NONE,
+    NOT_SHOWN,
+    SafeTable,
+    enough_behind,
+    safe_counts,
+    safe_table,
+)
+
+Table = tuple[tuple[int, ...], ...]
+
+
+def shared_out(people: int, answers: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which so many people can have given so many answers."""
+    if answers == 1:
+        yield (people,)
+        return
+    for first in range(people + 1):
+        for rest in shared_out(people - first, answers - 1):
+            yield (first, *rest)
+
+
+def alike(all_there_are: Iterable[Table], show: Callable[[Table], object]) -> list[list[Table]]:
+    """Tables that look the same once they are safe: all that a reader who knows every rule, and
+    has time for every table, can tell apart."""
+    found: dict[object, list[Table]] = defaultdict(list)
+    for table in all_there_are:
+        found[show(table)].append(table)
+    return list(found.values())
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=6).filter(lambda row: sum(row) < 10))
+def test_nothing_is_said_of_fewer_than_ten(row: list[int]) -> None:
+    """Not one number and not one word, whatever they answered."""
+    assert safe_counts(row) is None
+    assert safe_table([row]) is None
+    assert safe_table([[10, 10, *row], [*row, 0, 0]]) is None
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=6))
+def test_a_number_that_is_shown_is_true_and_large(row: list[int]) -> None:
+    """It is the count itself, at least five, and at least five people answered something else."""
+    for count, shown in zip(row, safe_counts(row) or (), strict=False):
+        if isinstance(shown, int):
+            assert shown == count
+            assert 5 <= count <= sum(row) - 5
+        else:
+            assert shown in (ALMOST_ALL, ALMOST_NONE, NOT_SHOWN)
+
+
+@given(st.lists(st.integers(5, 40), min_size=2, max_size=6))
+def test_nothing_is_hidden_without_need(row: list[int]) -> None:
+    """Where every count is five or more, all are shown."""
+    assert safe_counts(row) == tuple(row)
+
+
+@pytest.mark.parametrize("row", [(12, 0, 0), (0, 10), (1, 14, 2, 0), (4, 30)])
+def test_all_and_nobody_are_said_in_words(row: tuple[int, ...]) -> None:
+    """Where nearly everybody answered the same, no number says how nearly."""
+    shown = safe_counts(row)
+    assert shown is not None
+    for count, words in zip(row, shown, strict=True):
+        assert words == (ALMOST_ALL if count >= 10 else ALMOST_NONE)
+
+
+@pytest.mark.parametrize(("answers", "most"), [(2, 40), (3, 26), (4, 18)])
+def test_whoever_knows_the_rules_cannot_work_out_a_count(answers: int, most: int) -> None:
+    """Of every possible row of ten people or more: each count that is hidden could be another one
+    as well, and would look the same."""
+    for people in range(10, most):
+        rows = ((row,) for row in shared_out(people, answers))
+        for same in alike(rows, lambda table: safe_counts(table[0])):
+            shown = safe_counts(same[0][0])
+            assert shown is not None
+            for place, words in enumerate(shown):
+                if isinstance(words, str):
+                    assert len({table[0][place] for table in same}) > 1, same
+
+
+@pytest.mark.parametrize(
+    ("answers", "people"),
+    [(2, (10, 10)), (2, (12, 17)), (3, (10, 11)), (2, (10, 10, 12)), (2, (15, 12, 11))],
+)
+def test_nor_one_of_a_table_with_both_its_margins(answers: int, people: tuple[int, ...]) -> None:
+    """The same for every possible table of several groups with these numbers of people."""
+    tables: Iterable[Table] = product(*(list(shared_out(n, answers)) for n in people))
+    for same in alike(tables, safe_table):
+        shown = safe_table(same[0])
+        assert shown is not None
+        possible = [set(values) for values in zip(*map(_counts, same), strict=True)]
+        for cell, values in zip(_cells(shown), possible, strict=True):
+            assert (len(values) > 1) if cell is None else (values == {cell})
+
+
+def _cells(table: SafeTable) -> list[int | None]:
+    return [cell for row in (*table.rows, table.totals) for cell in row]
+
+
+def _counts(table: Table) -> list[int]:
+    totals: Sequence[int] = [sum(column) for column in zip(*table, strict=True)]
+    return [count for row in (*table, totals) for count in row]
+
+
+def test_one_coach_is_not_a_group() -> None:
+    """Behind what is said of leaders stand three coaches, behind that of coaches five leaders."""
+    assert not enough_behind("leaders", ["a", "b", "b", "a"])
+    assert enough_behind("leaders", ["a", "b", "c"])
+    assert not enough_behind("coaches", ["a", "b", "c", "d"])
+    assert enough_behind("coaches", ["a", "b", "c", "d", "e"])
