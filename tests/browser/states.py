@@ -204,7 +204,7 @@ simple("check a meeting", "amina", "entries/{meeting}/check", "Check your answer
 simple("shared, its reader", "sue", "shared/{snapshot}", "From Amina Coachfield")
 simple("shared, its author", "amina", "shared/{snapshot}", "What you shared")
 simple("shared, answered", "amina", "shared/{answered}", "What you shared")
-simple("names", "amina", "me/names", "Names to be reminded of")
+simple("names", "amina", "me/names", "Names to watch for")
 simple("seen as", "amina", "entries/{entry}/as/{house.people[sue].id}", "As Sue Superfield")
 simple("me of a coach", "amina", "me", "Amina Coachfield")
 simple("me of a lead", "pat", "me", "Pat Leadfield")

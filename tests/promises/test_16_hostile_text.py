@@ -288,7 +288,7 @@ def pages(house: QuickHouse) -> dict[str, str]:
     found["amina: proposal"] = _pressed(amina, agreement, f"entries/{agreement}/propose")
     for who, visitor in (("amina", amina), ("leo", leo)):
         found[f"{who}: agreement"] = visitor.get(f"pairs/{house.pair}/agreement").text
-        for path in ("", "me", "me/data", f"pairs/{house.pair}"):
+        for path in ("", "me", "me/data", "me/data/page", f"pairs/{house.pair}"):
             found[f"{who}: {path or 'home'}"] = visitor.get(path).text
     _send(house)
     lead = Visitors(house, "pat")
