@@ -31,6 +31,7 @@ TABLE_WORDS = {
     "thinking": "`collect.thinking(desk)`: one row for each item of one sheet",
     "balance": "`collect.balance(desk)`: the same columns for the balance items",
     "overview": "`collect.overview(desk)`: one row for each coach a supervisor holds",
+    "group_results": "`group_results(folder, as_)`: one row for each answer of each count",
 }
 
 
