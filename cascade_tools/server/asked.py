@@ -4,6 +4,7 @@ I see my own sheet as they would get it, and give a copy of all of it or of part
 What is for me alone, always, is in no copy.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -58,20 +59,25 @@ class AskedPage(Page):
             return True, {}
         return False, {**shown, "changed": self.get_body_argument("do") == "give"}
 
-    def _values(self, asked_id: str, parts: set[str] | None) -> dict[str, Any]:
-        """What the page shows; ``parts`` are the pages that stay in, None for all of them."""
+    def _values(self, asked_id: str, chosen: set[str] | None) -> dict[str, Any]:
+        """What the page shows; ``chosen`` are the parts that go in, None for all that go unless
+        they are ticked one by one."""
         asked = self.records.others_words.asked(self.person.id, asked_id)
         workbook = self.serving.shelf.find(asked.workbook)
         saved = self.records.entries.answers(self.person.id, asked.entry_id)
-        pages = [page for page in _pages(workbook, saved) if _some(page[2], saved)]
-        chosen = tuple(page for page in pages if parts is None or page[0] in parts)
-        document = self.records.sharing.compose(self.person.id, asked.entry_id, Outline(chosen))
+        parts = _parts(workbook, saved)
+        if chosen is None:
+            chosen = {part.code for part in parts if not part.own_tick}
+        document = self.records.sharing.compose(
+            self.person.id, asked.entry_id, _outline(parts, chosen)
+        )
         title = self.serving.title_of(asked.workbook)
         return {
             "asked": asked,
             "title": title,
-            "pages": [(page_id, name) for page_id, name, _ in pages],
-            "chosen": {page_id for page_id, _, _ in chosen},
+            "parts": parts,
+            "chosen": chosen,
+            "all_chosen": all(part.code in chosen for part in parts),
             "document": document,
             "html": shared_html(document.body, title) if document.body["pages"] else "",
             "kept_out": any(
@@ -83,25 +89,51 @@ class AskedPage(Page):
         }
 
 
-def _pages(
-    workbook: Workbook | None, saved: dict[str, Saved]
-) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Each page with its keys, and at the end whatever no page asks any more."""
-    parts = workbook.pages if workbook is not None else ()
-    known = [(p.id, p.title, tuple(x.key for x in p.prompts)) for p in parts]
-    asked = {key for _, _, keys in known for key in keys}
-    rest = tuple(key for key in saved if key not in asked)
-    return (*known, ("earlier", "From an earlier version", rest)) if rest else tuple(known)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What goes in or stays out as one: a page, or an answer that is never shared unless ticked."""
+
+    code: str
+    words: str
+    page: str
+    keys: tuple[str, ...]
+    own_tick: bool = False
 
 
-def _some(keys: tuple[str, ...], saved: dict[str, Saved]) -> bool:
-    """Whether anything on the page may go."""
-    return any(
-        k in saved
-        and given(saved[k].value)
-        and may(Relation.AUTHOR, Action.SHARE, Thing.ANSWER, saved[k].prompt.who, State.COMMITTED)
-        for k in keys
-    )
+def _parts(workbook: Workbook | None, saved: dict[str, Saved]) -> list[Part]:
+    """Everything that may go, in the sheet's order, and last what no page asks any more."""
+    rest = {key: one.prompt for key, one in saved.items() if _may_go(one)}
+    pages = [
+        (f"page-{page.id}", page.title, [rest.pop(p.key) for p in page.prompts if p.key in rest])
+        for page in (workbook.pages if workbook is not None else ())
+    ]
+    pages.append(("earlier", "From an earlier version", list(rest.values())))
+    found = []
+    for code, title, prompts in pages:
+        if keys := tuple(p.key for p in prompts if not p.own_tick):
+            found.append(Part(code, title, title, keys))
+        found += [
+            Part(f"answer-{p.key}", p.question, title, (p.key,), own_tick=True)
+            for p in prompts
+            if p.own_tick
+        ]
+    return found
+
+
+def _may_go(one: Saved) -> bool:
+    """Whether the policy lets its author share it; the records decide it again."""
+    who = one.prompt.who
+    shared = may(Relation.AUTHOR, Action.SHARE, Thing.ANSWER, who, State.COMMITTED)
+    return shared and given(one.value)
+
+
+def _outline(parts: list[Part], chosen: set[str]) -> Outline:
+    """The chosen parts, by page."""
+    pages: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        if part.code in chosen:
+            pages[part.page] = (*pages.get(part.page, ()), *part.keys)
+    return Outline(tuple((page, page, keys) for page, keys in pages.items()))
 
 
 def asked_of_me(serving: Serving, person: Person) -> list[Line]:

@@ -89,6 +89,11 @@ CODE = Elsewhere(
 
 ASKED = Elsewhere("../server/test_requests.py::test_only_a_writer_sees_what_they_are_asked_for")
 
+SEEN_AS = Elsewhere(
+    "test_04_private_prompts_never_leave.py::"
+    "test_nobody_looks_as_somebody_it_could_not_be_shared_with"
+)
+
 ADDRESSES: dict[str, Rule] = {
     "GET /entries/<id>": Words(ANSWERS, READ),
     "GET /entries/<id>/check": Words(ANSWERS, READ),
@@ -99,6 +104,8 @@ ADDRESSES: dict[str, Rule] = {
     "POST /entries/<id>/propose": Words(ANSWERS, SHARE, kinds=("agreement",)),
     "POST /entries/<id>/record": Words(ANSWERS, WRITE, kinds=("own", "meeting"), only=AUTHOR),
     "POST /entries/<id>/forget-earlier": Words(ANSWERS, ERASE),
+    "GET /entries/<id>/as/<id>": SEEN_AS,
+    "GET /shared/<id>/still": Words(COPIES, READ, kinds=("own", "leaders")),
     "GET /shared/<id>": Words(COPIES, READ, kinds=("own", "leaders")),
     "POST /shared/<id>/thanks": Words(
         COPIES, READ, kinds=("own", "leaders"), only=READER, supervises=True
@@ -144,6 +151,8 @@ ADDRESSES: dict[str, Rule] = {
     "POST /sign-in/code": CODE,
     "POST /leave": Anybody(),
     "GET /away": Anybody(),
+    "GET /me/names": Own(),
+    "POST /me/names": Own(),
     "GET /me/keeping": Own(),
     "POST /me/keeping": Own(),
     "GET /me/signing-in": Own(),
