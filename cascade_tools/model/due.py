@@ -77,7 +77,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something that will go ``on`` a day.  ``mine`` is False where another is its author."""
+    """Something that will go ``on`` a day, as its author was ``told`` last on another.
+
+    ``mine`` is False where another is its author.
+    """
 
     thing: str
     thing_id: str
@@ -85,6 +88,7 @@ class Warned:
     workbook: str
     rule: str
     on: date
+    told: date
     mine: bool
 
 

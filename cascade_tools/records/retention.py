@@ -86,12 +86,20 @@ class Retention:
                 return []
             words = Words(Facts(s, self._counting), set(told.values()))
             found = [
-                Warned(t.thing, t.id, t.entry_id, t.workbook, t.rule, goes, t.owner_id == person_id)
+                Warned(
+                    thing=t.thing,
+                    thing_id=t.id,
+                    entry_id=t.entry_id,
+                    workbook=t.workbook,
+                    rule=t.rule,
+                    on=t.goes or t.until,
+                    told=days[-1],
+                    mine=t.owner_id == person_id,
+                )
                 for t in words.all()
                 if (t.thing, t.id) in told
-                and (goes := t.goes) is not None
                 and t.until is not None
-                and heard(t.told, t.until, t.warnings)
+                and (days := heard(t.told, t.until, t.warnings))
             ]
             return sorted(found, key=lambda w: (w.on, w.thing_id))
 

@@ -1,8 +1,9 @@
 """``/me/keeping``: what will be erased because its time is up, and keeping one's own."""
 
+from datetime import timedelta
 from typing import Any
 
-from cascade_tools.model.due import Warned
+from cascade_tools.model.due import BEFORE, Warned
 from cascade_tools.model.people import Person
 from cascade_tools.model.retention import (
     KEPT_TOGETHER,
@@ -16,6 +17,7 @@ from cascade_tools.server.base import Page
 from cascade_tools.server.lines import Line
 from cascade_tools.server.serving import Serving
 
+SHOWN = timedelta(days=14)
 WHY = {
     OWN_WRITING: "You have not changed it for a long time.",
     SHARED_COPIES: "Only the copy you shared goes. What you wrote stays with you.",
@@ -38,11 +40,19 @@ class Keeping(Page):
     def _values(self) -> dict[str, Any]:
         warned = self.records.retention.warned(self.person.id)
         return {
-            "things": [(w, self.serving.title_of(w.workbook), WHY[w.rule]) for w in warned],
+            "things": [
+                (w, self.serving.title_of(w.workbook), self._whose(w), WHY[w.rule]) for w in warned
+            ],
             "may_keep": lambda w: w.mine and w.rule == OWN_WRITING,
             "date": day_in_words,
             "hold": self.records.holds.of(self.person.id),
         }
+
+    def _whose(self, warned: Warned) -> str:
+        """With whom and for which session it was, so that two of a kind can be told apart."""
+        entry = self.records.entries.get(self.person.id, warned.entry_id)
+        session = f"session {entry.session_number}" if entry.session_number else ""
+        return ", ".join(part for part in (entry.label, session) if part)
 
     async def post(self) -> None:
         entry_id = self.get_body_argument("entry", "")
@@ -64,23 +74,32 @@ def held_back(serving: Serving, person: Person) -> list[Line]:
 
 
 def soon_erased(serving: Serving, person: Person) -> list[Line]:
-    """What will go because its time is up: one line for one's own writing, one for the rest."""
-    warned = serving.records.retention.warned(person.id)
+    """What will go because its time is up: one line for one's own writing, one for the rest.
+
+    It stands on home for two weeks after each warning, and all the time in the last weeks.
+    """
+    today = serving.records.store.now().date()
+    warned = [
+        w
+        for w in serving.records.retention.warned(person.id)
+        if today - w.told < SHOWN or w.on - today <= BEFORE
+    ]
     own = [w for w in warned if w.mine and w.rule == OWN_WRITING]
     rest = [w for w in warned if w not in own]
     address = serving.addresses.to("me/keeping")
-    return [
-        Line(_in_words(serving, some), address, go)
-        for some, go in ((own, "Keep it or let it go"), (rest, "See what goes"))
-        if some
-    ]
-
-
-def _in_words(serving: Serving, some: list[Warned]) -> str:
-    first = some[0]
-    day = day_in_words(first.on)
-    if len(some) > 1:
-        return f"Soon {len(some)} things are erased because their time is up, the first on {day}."
-    if first.rule == SHARED_COPIES:
-        return f"The copy of “{serving.title_of(first.workbook)}” you shared is erased on {day}."
-    return f"“{serving.title_of(first.workbook)}” is erased on {day}, because its time is up."
+    lines = []
+    if own:
+        what = f"“{serving.title_of(own[0].workbook)}”" if len(own) == 1 else f"{len(own)} sheets"
+        first = "It is" if len(own) == 1 else "The first is"
+        words = f"You have not changed {what} for a long time. {first} erased on "
+        go = "Keep it or let it go" if len(own) == 1 else "Keep them or let them go"
+        lines.append(Line(f"{words}{day_in_words(own[0].on)}.", address, go))
+    if rest:
+        what = (
+            "One thing you shared or kept with others is"
+            if len(rest) == 1
+            else f"{len(rest)} things you shared or kept with others are"
+        )
+        words = f"{what} erased from {day_in_words(rest[0].on)} on, because that work has ended."
+        lines.append(Line(words, address, "See what goes"))
+    return lines
