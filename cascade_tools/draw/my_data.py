@@ -96,7 +96,7 @@ WORDS = {
     "keep-my-answers": "my answers are kept",
     "group-results": "my answers count in group results",
 }
-NOT_SHOWN = {"id", "entry", "workbook", "told_from"}
+NOT_SHOWN = {"id", "entry", "workbook", "told_from", "kept_by"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

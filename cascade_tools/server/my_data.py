@@ -84,7 +84,7 @@ class Download(Mine):
             "Content-Disposition", f'attachment; filename="my-data.{EXTENSIONS[self.kind]}"'
         )
         if self.kind == "json":
-            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.set_header("Content-Type", "application/json")
             self.finish(json.dumps(data, ensure_ascii=False, indent=1))
             return
         settings = self.serving.settings
