@@ -110,13 +110,7 @@ def _missing(counts: Sequence[Sequence[int]], hidden: set[Cell]) -> Cell | None:
 
 def _too_plain(values: Sequence[int]) -> bool:
     """Whether the sum of these hidden counts, which a reader has, says too much about them."""
-    most = LEAST_IN_A_CELL - 1
-    all_small = max(values) <= most
-    return (
-        len(values) < 2
-        or sum(values) < LEAST_IN_A_CELL
-        or (all_small and sum(values) > most * len(values) - 2)
-    )
+    return len(values) < 2 or sum(values) < LEAST_IN_A_CELL
 
 
 def _after(places: Sequence[int], length: int) -> int:
