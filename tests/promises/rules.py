@@ -93,6 +93,9 @@ SEEN_AS = Elsewhere(
     "test_04_private_prompts_never_leave.py::"
     "test_nobody_looks_as_somebody_it_could_not_be_shared_with"
 )
+STILL = Elsewhere(
+    "test_06_stopping_is_immediate.py::test_asking_opens_nothing_and_keeps_no_session_open"
+)
 
 ADDRESSES: dict[str, Rule] = {
     "GET /entries/<id>": Words(ANSWERS, READ),
@@ -105,7 +108,7 @@ ADDRESSES: dict[str, Rule] = {
     "POST /entries/<id>/record": Words(ANSWERS, WRITE, kinds=("own", "meeting"), only=AUTHOR),
     "POST /entries/<id>/forget-earlier": Words(ANSWERS, ERASE),
     "GET /entries/<id>/as/<id>": SEEN_AS,
-    "GET /shared/<id>/still": Words(COPIES, READ, kinds=("own", "leaders")),
+    "GET /shared/<id>/still": STILL,
     "GET /shared/<id>": Words(COPIES, READ, kinds=("own", "leaders")),
     "POST /shared/<id>/thanks": Words(
         COPIES, READ, kinds=("own", "leaders"), only=READER, supervises=True
