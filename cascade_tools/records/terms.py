@@ -141,7 +141,9 @@ class Words:
     def __init__(self, facts: Facts, only: set[str] | None = None) -> None:
         self._facts, self._counting = facts, facts.counting
         s = facts.s
-        self.pair_of = dict(s.execute(select(EntryRow.id, EntryRow.pair_id)).tuples().all())
+        self._pair_of = {
+            row.id: row.pair_id for row in s.execute(select(EntryRow.id, EntryRow.pair_id))
+        }
         self._rows = self._entries(s, only)
         self._copies = {
             row.id: row
@@ -228,7 +230,7 @@ class Words:
             since = max(facts.last_endings(meeting.id), default=meeting.on)
             return SUPERVISION_SHEETS, since, frozenset(facts.coaches[meeting.id])
         if copy := self._copies.get(row.about_id):
-            ending = facts.endings.get(self.pair_of[copy.entry_id] or "")
+            ending = facts.endings.get(self._pair_of[copy.entry_id] or "")
             since = ending or self._shared_until.get(copy.id, copy.made_at.date())
             return REVIEWS, since, frozenset({copy.author_id})
         if stone := self._gone.get(row.about_id):
