@@ -22,6 +22,7 @@ from cascade_tools.model.details import Detail
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.settings import PLACEHOLDER, describe
 from cascade_tools.shelf import open_shelf
+from tests.docs import stored
 from tests.model.labelled import measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -189,6 +190,8 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "dictionary": ("docs/collecting.md", dictionary),
     "workbooks": ("docs/workbooks.md", workbooks),
     "details": ("docs/personal-details.md", details),
+    "data-sections": ("docs/my-data.md", stored.sections),
+    "stored-fields": ("docs/my-data.md", stored.fields),
     "sources": ("docs/where-this-comes-from.md", sources),
 }
 
