@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from cascade_tools.errors import NotFound
+from cascade_tools.model.entry import Outline
 from cascade_tools.records.tables import SignInRow
+from cascade_tools.shelf import open_shelf
+from tests.browser import steps
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import fresh_entry
 from tests.server.visitor import Visitor
@@ -121,3 +124,36 @@ def test_trying_again_stands_in_the_log(house: QuickHouse, amina: Visitor, sue: 
     with house.records() as records:
         newest = records.read_log.of(house.people["amina"].id)[0]
     assert (newest.way, newest.reader) == ("refused", "Sue Superfield")
+
+
+def test_every_page_with_somebody_elses_copy_asks(
+    house: QuickHouse, amina: Visitor, sue: Visitor
+) -> None:
+    """Beside a draft of an answer, side by side and in a proposal, too, the words stand inside a
+    part of the page that leaves when they may no longer be read."""
+    snapshot, _ = _shared(house, amina)
+    begun = sue.post(f"shared/{snapshot}/review").location
+    sealed = steps.both_sealed(house, "pair/half-way-review", WORDS)
+    with house.records() as records:
+        status = records.together.status(house.people["amina"].id, sealed)
+        box = open_shelf().get("pair/our-agreement").prompt("hopes")
+        leo = house.people["leo"].id
+        entry = records.entries.start(leo, "pair/our-agreement", pair_id=house.pair)
+        assert box is not None
+        records.entries.save(leo, entry.id, box, WORDS, base=0, writer="t", counter=1)
+        document = records.sharing.compose(leo, entry.id, Outline((("a", "A", (box.key,)),)))
+        until = datetime.now(UTC) + timedelta(days=9)
+        records.agreements.propose(leo, entry.id, document, ends=None, label="", until=until)
+        (proposed,) = [s.snapshot_id for s in records.sharing.of(leo, entry.id)]
+    for visitor, path, copy in (
+        (sue, f"shared/{snapshot}", snapshot),
+        (sue, begun, snapshot),
+        (amina, f"together/{sealed}", status.theirs_snapshot),
+        (amina, f"pairs/{house.pair}/agreement", proposed),
+    ):
+        html = visitor.get(path).text
+        assert re.search(r'<script type="module" src="[^"]*shared\.js">', html), path
+        before, asks, inside = html.partition(f'data-still="/shared/{copy}/still"')
+        assert asks, path
+        assert WORDS in inside, path
+        assert WORDS not in before, path

@@ -1,33 +1,16 @@
 """A coach moves to another supervisor: the old one reads no more, the new one nothing yet."""
 
-from datetime import timedelta
-
 import pytest
 
 from cascade_tools.errors import NotFound
-from cascade_tools.model.entry import Outline
 from tests.records.small import Small
-
-PARTS = Outline((("all", "All of it", ("what-happened",)),))
 
 
 @pytest.fixture
 def shared(small: Small) -> str:
     """A reflection of Amina's that Sue has read; its snapshot."""
-    entry = small.entry()
-    small.write(entry, "a heron on the roof")
-    sharing = small.records.sharing
-    document = sharing.compose(small.id("amina"), entry.id, PARTS)
-    reader = sharing.readers(small.id("amina"), entry.id, ("supervisor",))[0]
-    snapshot = sharing.share(
-        small.id("amina"),
-        entry.id,
-        document,
-        reader,
-        purpose="To talk about",
-        ends_at=small.clock.at + timedelta(days=100),
-    )
-    assert sharing.read(small.id("sue"), snapshot).document.body == document.body
+    _, snapshot = small.shared()
+    small.records.sharing.read(small.id("sue"), snapshot)
     return snapshot
 
 
@@ -61,18 +44,9 @@ def test_the_new_one_reads_only_what_the_author_shares_anew(small: Small, shared
     """Tom sees a new copy once Amina gives him one, and still not the one Sue had."""
     small.records.people.supervise(small.id("tom"), small.id("amina"))
     entry = small.entry()
-    sharing = small.records.sharing
-    document = sharing.compose(small.id("amina"), entry.id, PARTS)
-    (reader,) = sharing.readers(small.id("amina"), entry.id, ("supervisor",))
-    assert reader.id == small.id("tom")
-    new = sharing.share(
-        small.id("amina"),
-        entry.id,
-        document,
-        reader,
-        purpose="To talk about",
-        ends_at=small.clock.at + timedelta(days=100),
-    )
+    readers = small.records.sharing.readers(small.id("amina"), entry.id, ("supervisor",))
+    assert [reader.id for reader in readers] == [small.id("tom")]
+    new = small.share(entry, "tom")
     assert _reads(small, "tom", new)
     assert not _reads(small, "tom", shared)
     assert not _reads(small, "sue", new)
