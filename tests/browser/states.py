@@ -5,6 +5,7 @@ reached is looked at from every side by ``test_pages``: contrast, names, widths,
 """
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
 from cascade_tools.kit import kit_folder
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Role
 from cascade_tools.model.workbook import NOW, Workbook
 from cascade_tools.records import Records
 from cascade_tools.shelf import open_shelf
 from tests.browser import steps
 from tests.browser.steps import BELOW, COACHING, MEETING, OVERVIEW
-from tests.living import House
+from tests.living import PASSPHRASE, House
 
 # Words no title, address or log may carry.
 WORDS = "Zebrafinch"
@@ -208,6 +210,10 @@ simple("names", "amina", "me/names", "Names to watch for")
 simple("seen as", "amina", "entries/{entry}/as/{house.people[sue].id}", "As Sue Superfield")
 simple("me of a coach", "amina", "me", "Amina Coachfield")
 simple("me of a lead", "pat", "me", "Pat Leadfield")
+simple("my data", "amina", "me/data", "My data")
+simple("erasing a sheet", "leo", "entries/{sheet}/erase", "Before you erase this")
+simple("erasing what is kept", "sue", "entries/{meeting}/erase", "This is kept")
+simple("erasing everything", "leo", "me/data/erase", "Before you erase everything")
 
 
 simple("pair", "leo", "pairs/{pair}", "^You and Amina")
@@ -337,6 +343,35 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
         (share,) = [s for s in records.sharing.of(amina) if s.snapshot_id == snapshot]
         records.sharing.stop(amina, share.id)
     expect(page.get_by_text("no longer shares this")).to_be_visible()
+
+
+@state("my data, on a shared computer")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    with things.house.records() as records:
+        amina = things.house.people["amina"].id
+        token = records.signing_in.sign_in(amina, shared=True)
+    page.context.add_cookies([{"name": "cascade", "value": token, "url": things.house.origin}])
+    page.goto(f"{things.house.url}me/data/page")
+    expect(page.get_by_role("heading", name="Before you download")).to_be_visible()
+
+
+@state("everything erased")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    with things.house.records() as records:
+        name = f"Nia {secrets.token_hex(4)}"
+        code = records.signing_in.invite(records.people.add(name, [Role.LEADER]).id, "a test")
+        person = records.signing_in.accept(code, PASSPHRASE)
+        records.consents.decide(person.id, KEEP, True, things.house.notice)
+        token = records.signing_in.sign_in(person.id)
+    page.context.add_cookies([{"name": "cascade", "value": token, "url": things.house.origin}])
+    page.goto(f"{things.house.url}me/data/erase")
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Erase everything").click()
+    expect(page.get_by_role("heading", name="Everything of yours is erased")).to_be_visible()
 
 
 @state("not possible")
