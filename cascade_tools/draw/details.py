@@ -35,8 +35,12 @@ class Look:
         """One answer with its details marked; None where there are none."""
         if kind not in OWN_WORDS or key not in self.places:
             return None
+        return self.over(words, self.places[key])
+
+    def over(self, words: str, place: str) -> Marked | None:
+        """Any words of the author's, which can be changed at ``place``."""
         finds = find_details(words, self.names, self.today)
-        return Marked(marked(words, finds), self.places[key]) if finds else None
+        return Marked(marked(words, finds), place) if finds else None
 
 
 def marked(words: str, finds: list[Found]) -> Markup:

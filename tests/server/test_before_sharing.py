@@ -106,6 +106,17 @@ class TestDetails:
         )
         return preview.text
 
+    def test_what_it_is_for_is_shown_and_looked_at(self, amina: Visitor, entry: str) -> None:
+        """Before sharing the author sees the purpose as its reader will, marked where it holds
+        personal detail, and can go back to change it."""
+        fields = {"until-day": "27", "until-month": "3", "until-year": "2099"}
+        preview = amina.post(
+            f"entries/{entry}/share",
+            {**fields, "part": "what-was-not-said", "purpose": "To ring Tamsin"},
+        ).text
+        assert "what it is for: To ring <mark>Tamsin</mark>" in preview
+        assert f'href="/entries/{entry}/check#purpose"' in preview
+
     def test_it_never_stops_anybody_and_goes_no_further(
         self, amina: Visitor, sue: Visitor, entry: str
     ) -> None:
