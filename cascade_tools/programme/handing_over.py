@@ -70,7 +70,7 @@ def hand_over(
         person = known or records.people.add(to, [Role.LEAD])
         records.handing_over.lead(person.id, left.id if left else None)
         person = records.people.get(person.name)
-        leads = [p for p in records.people.all() if Role.LEAD in p.roles]
+        everybody = records.people.all()
     changed = {"computer": computer} if computer else {}
     if contacts_checked:
         changed["checked_on"] = datetime.now(settings.zone).date().isoformat()
@@ -79,7 +79,7 @@ def hand_over(
     slip = None
     if not person.has_passphrase:
         slip = write_slips(folder, [link(folder, person.name, address, by)])
-    todo = _todo(settings, slip, bool(computer), contacts_checked, len(leads))
+    todo = _todo(settings, slip, bool(computer), contacts_checked, everybody, left)
     return HandedOver(person, left, slip, print_key(folder), copy, todo)
 
 
@@ -97,7 +97,12 @@ def _try_a_restore(folder: Path) -> Path:
 
 
 def _todo(
-    settings: Settings, slip: Path | None, computer: bool, checked: bool, leads: int
+    settings: Settings,
+    slip: Path | None,
+    computer: bool,
+    checked: bool,
+    everybody: list[Person],
+    left: Person | None,
 ) -> list[str]:
     """What only people can do, in this order."""
     found = ["Print the key, seal each sheet in an envelope, delete the file."]
@@ -118,6 +123,11 @@ def _todo(
         found.append(
             "Does somebody else run the computer now? Then run this again with --computer."
         )
-    if leads < LEADS_WANTED:
+    if left is not None and left.roles == {Role.LEAD}:
+        found.append(
+            f"{left.name} has no other part here. Once they have taken their own data with them, "
+            "run: cascade people remove"
+        )
+    if sum(Role.LEAD in person.roles for person in everybody) < LEADS_WANTED:
         found.append("Name a second lead: two are needed before anybody's words can be opened.")
     return found
