@@ -114,6 +114,12 @@ TRIED: dict[str, Tried] = {
         Words(ANSWERS, WRITE, kinds=("sealed",), only=AUTHOR),
         lambda r, v, t: r.together.take_back(v, t.entry),
     ),
+    "erasing.goes": Tried(Words(ANSWERS, ERASE), lambda r, v, t: r.erasing.goes(v, t.entry)),
+    "erasing.entry": Tried(Words(ANSWERS, ERASE), lambda r, v, t: r.erasing.entry(v, t.entry)),
+    "retention.keep": Tried(
+        Words(ANSWERS, WRITE, kinds=("own", "sealed"), only=AUTHOR),
+        lambda r, v, t: r.retention.keep(v, t.entry),
+    ),
     "agreements.propose": Tried(Words(ANSWERS, SHARE, kinds=("agreement",)), _propose),
 }
 
@@ -129,6 +135,13 @@ LISTED: dict[str, Callable[[Records, str], Any]] = {
     "sharing.of": lambda r, person: r.sharing.of(person),
     "sharing.answers_to": lambda r, person: r.sharing.answers_to(person, "0" * 32),
     "entries.mine_and_ours": lambda r, person: r.entries.mine_and_ours(person),
+    "my_data.gather": lambda r, person: r.my_data.gather(person),
+    "own_names.of": lambda r, person: r.own_names.of(person),
+    "erasing.leaving": lambda r, person: r.erasing.leaving(person),
+    "erasing.may_go": lambda r, person: r.erasing.may_go(person),
+    "erasing.tombstones": lambda r, person: r.erasing.tombstones(person),
+    "retention.until": lambda r, person: r.retention.until(person),
+    "retention.warned": lambda r, person: r.retention.warned(person),
     "read_log.of": lambda r, person: r.read_log.of(person),
     "read_log.broken": lambda r, person: r.read_log.broken(person),
     "requests.of": lambda r, person: r.requests.of(person),
@@ -156,10 +169,18 @@ DECIDED = NoWords("what somebody said yes or no to, by their own id")
 TO_THE_PROGRAMME = NoWords("what was addressed to it: the addresses /sent are tried")
 REQUESTS = NoWords("what was asked and when, for those who lead the programme")
 ASKED = NoWords("kind, day and writer; a copy is its writer's to give: test_08_read_log")
+TAKEN_AWAY = NoWords("what goes and when, never a word of it: test_12_erasure, test_13_retention")
+TOTALS = NoWords("numbers about at least ten people: test_14_small_numbers, test_15_coded_view")
+OPERATORS = NoWords("the operator's, without a face in the server: test_24_upgrade_backup_restore")
 SAVED = NoWords("tried class by class at the address that saves one answer")
 
 REASONS: dict[str, NoWords] = {
     r"people\..*": FACTS,
+    r"second_step\..*": SIGN_IN,
+    r"own_names\.(save|erase)|erasing\.everything": TAKEN_AWAY,
+    r"holds\..*|retention\.(due|run)": TAKEN_AWAY,
+    r"releases\..*": TOTALS,
+    r"handing_over\..*|resealing\..*|restoring\..*": OPERATORS,
     r"requests\.(ask|add|acknowledge|answer|all)": REQUESTS,
     r"others_words\.(sheets|ask|asked|give|keep_back)": ASKED,
     r"pairs\..*": HALVES,
