@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from cascade_tools.model.details import Found, find_details
+from cascade_tools.model.names import Known
 from cascade_tools.model.prompts import Kind
 
 OWN_WORDS = frozenset({Kind.TEXT, Kind.LONG, Kind.PERSON, Kind.ACTION, Kind.GOAL})
@@ -27,7 +28,7 @@ class Look:
     ``places`` gives, by key, the address of the question.
     """
 
-    names: tuple[str, ...]
+    known: Known
     today: date
     places: Mapping[str, str]
 
@@ -39,7 +40,7 @@ class Look:
 
     def over(self, words: str, place: str) -> Marked | None:
         """Any words of the author's, which can be changed at ``place``."""
-        finds = find_details(words, self.names, self.today)
+        finds = find_details(words, self.known, self.today)
         return Marked(marked(words, finds), place) if finds else None
 
 

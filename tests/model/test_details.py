@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cascade_tools.model.details import Detail, find_details
+from cascade_tools.model.names import known_names
 from tests.model.labelled import measured, passages
 
 TODAY = date(2026, 5, 14)
 
 
 def found(text: str, *names: str) -> list[tuple[str, str]]:
-    return [(f.kind.value, text[f.start : f.end]) for f in find_details(text, names, TODAY)]
+    return [
+        (f.kind.value, text[f.start : f.end]) for f in find_details(text, known_names(names), TODAY)
+    ]
 
 
 def test_the_labelled_set_is_large_and_of_every_kind() -> None:
@@ -41,7 +44,7 @@ def test_most_details_are_found_and_few_words_are_taken_for_one(kind: Detail) ->
 @given(st.text(), st.lists(st.text(max_size=20), max_size=5))
 def test_any_text_gives_places_inside_it_that_do_not_touch(text: str, names: list[str]) -> None:
     """Whatever was written, and whatever stands in the list: places in order, inside the text."""
-    finds = find_details(text, names, TODAY)
+    finds = find_details(text, known_names(names), TODAY)
     ends = 0
     for find in finds:
         assert ends <= find.start < find.end <= len(text)
@@ -57,7 +60,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_pieces_of_details_in_any_order_are_safe(text: str) -> None:
     """Half details, run together, with letters that change their length when they are folded."""
-    for find in find_details(text, ["Leo", "Straße", "İpek"], TODAY):
+    for find in find_details(text, known_names(["Leo", "Straße", "İpek"]), TODAY):
         assert text[find.start : find.end].strip()
 
 
@@ -65,7 +68,7 @@ def test_pieces_of_details_in_any_order_are_safe(text: str) -> None:
 def test_a_name_on_the_list_is_found_in_any_script(name: str) -> None:
     """A name of letters is found as it was listed, whatever script it is in."""
     text = f"then {name} spoke"
-    assert [text[f.start : f.end] for f in find_details(text, [name], TODAY)] == [name]
+    assert [text[f.start : f.end] for f in find_details(text, known_names([name]), TODAY)] == [name]
 
 
 def test_a_name_is_found_without_its_accents_and_by_its_parts() -> None:
