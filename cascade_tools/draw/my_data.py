@@ -97,6 +97,8 @@ WORDS = {
     "group-results": "my answers count in group results",
 }
 NOT_SHOWN = {"id", "entry", "workbook", "told_from", "kept_by"}
+# Said by the heading already.
+SAID = {("opened_by_others", "writer"), ("opened_by_you", "reader")}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -135,7 +137,10 @@ def my_data_html(data: Facts, *, programme: str, controller: str, clock: Clock) 
 
 def _section(name: str, facts: Facts | list[Facts], clock: Clock) -> Section:
     items = [facts] if isinstance(facts, Mapping) else facts
-    shown = tuple(tuple(_lines(item, clock)) for item in items)
+    shown = tuple(
+        tuple(_lines({k: v for k, v in item.items() if (name, k) not in SAID}, clock))
+        for item in items
+    )
     return Section(name, HEADINGS[name], tuple(item for item in shown if item))
 
 
@@ -162,7 +167,8 @@ def _words(value: Any, clock: Clock) -> str:
         case str():
             return WORDS.get(value, value)
         case list():
-            return "; ".join(_one(x, clock) for x in value)
+            apart = "\n" if any(isinstance(x, Mapping) for x in value) else "; "
+            return apart.join(_one(x, clock) for x in value)
     return str(value)
 
 
