@@ -12,6 +12,7 @@ from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Prompt, given
 from cascade_tools.model.sharing import Action, State
 from cascade_tools.records import read_log
+from cascade_tools.records.engine import leave_no_remains
 from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with
 from cascade_tools.records.revisions import (
     forget,
@@ -275,6 +276,7 @@ class Entries:
         """Erase every earlier version in this entry; returns how many went."""
         with self._store.database.writing() as s:
             entry = entry_for(s, person_id, entry_id, Action.ERASE)
+            leave_no_remains(s)
             return forget(s, entry.id)
 
     def commit(self, person_id: str, entry_id: str) -> Entry:

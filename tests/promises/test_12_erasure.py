@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cascade_tools.errors import NotPossible
 from cascade_tools.programme import backup
 from cascade_tools.records.tables import AnswerRow, ShareRow, SnapshotRow
+from cascade_tools.records.trust_tables import OwnNamesRow
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import fresh_entry, put
 from tests.living import PASSPHRASE
@@ -208,3 +209,23 @@ def test_the_only_lead_hands_over_first(small: Small) -> None:
     """A programme is never left without anybody who leads it."""
     with pytest.raises(NotPossible, match="Hand it over"):
         small.records.erasing.everything(small.id("pat"))
+
+
+def test_earlier_versions_and_a_list_of_names_go_as_thoroughly(
+    house: QuickHouse, beth: Visitor
+) -> None:
+    """Forgetting earlier versions, or emptying one's list of names, leaves nothing of them in any
+    file of a running programme either."""
+    entry = fresh_entry(house, "beth", what_happened="first")
+    (first,) = sealed_of(house, entry)
+    put(house, entry, "beth", what_happened="second")
+    beth.post("me/names", {"names": "Robin Namefield"})
+    with house.records() as records, records.store.database.reading() as s:
+        names = s.scalars(select(OwnNamesRow.sealed)).one()
+    for piece in (first, names):
+        assert holders(house, [piece])
+    assert beth.post(f"entries/{entry}/forget-earlier").status == 302
+    assert holders(house, [first]) == set()
+    assert beth.post("me/names", {"names": ""}).status == 302
+    assert holders(house, [names]) == set()
+    assert "second" in beth.get(f"entries/{entry}/check").text
