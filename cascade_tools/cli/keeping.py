@@ -17,6 +17,7 @@ QUIET_SECONDS = 2.0
 key_option = click.option(
     "--key", type=click.Path(path_type=Path), help="The key file, where it is not beside it."
 )
+typed_option = click.option("--typed", is_flag=True, help="Type the key from its sheet of paper.")
 
 
 def _progress(doing: str) -> Callable[[int, int], None]:
@@ -52,7 +53,7 @@ def backup(folder: Path, as_json: bool) -> None:
 @click.argument("backup", type=click.Path(path_type=Path))
 @folder_argument
 @key_option
-@click.option("--typed", is_flag=True, help="Type the key from its sheet of paper.")
+@typed_option
 @click.option(
     "--instead-of",
     type=click.Path(path_type=Path),
@@ -109,12 +110,13 @@ def restore(
 @cli.command()
 @click.argument("place", type=click.Path(path_type=Path), metavar="FOLDER_OR_BACKUP")
 @key_option
+@typed_option
 @as_json
-def verify(place: Path, key: Path | None, as_json: bool) -> None:
+def verify(place: Path, key: Path | None, typed: bool, as_json: bool) -> None:
     """Open every record of a programme or a backup, and name each that is not as it was."""
     from cascade_tools.programme import verify as look
 
-    damage = look(place, key, _progress("Verified"))
+    damage = look(place, key, _progress("Verified"), keys=_typed() if typed else None)
     lines = _damage(damage, "is damaged") or ["Every record opens and is as it was."]
     say(as_json, [asdict(one) for one in damage], *lines)
     if damage:

@@ -138,6 +138,7 @@ def test_whatever_goes_wrong_leaves_nothing_behind(made: Path, tmp_path: Path) -
     before = {*tmp_path.rglob("*")}
     for backup, folder, key, part in (
         (copy, "new", another, "another key"),
+        (copy, "new/and/deep", another, "another key"),
         (copy, "new", None, r"--key FILE.*--typed"),
         (copy, "full", right, "not empty"),
         (copy, "copy.cascade", right, "not empty"),
