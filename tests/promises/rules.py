@@ -103,7 +103,7 @@ ADDRESSES: dict[str, Rule] = {
     "POST /entries/<id>": Words(ANSWERS, WRITE),
     "PUT /api/entries/<id>/answers/<key>": Words(ANSWERS, WRITE),
     "POST /entries/<id>/pictures": Words(ANSWERS, READ, only=AUTHOR, tried=False),
-    "POST /entries/<id>/share": Words(ANSWERS, SHARE, kinds=("own", "leaders")),
+    "POST /entries/<id>/share": Words(ANSWERS, SHARE, kinds=(*ENTRIES, "leaders")),
     "POST /entries/<id>/propose": Words(ANSWERS, SHARE, kinds=("agreement",)),
     "POST /entries/<id>/record": Words(ANSWERS, WRITE, kinds=("own", "meeting"), only=AUTHOR),
     "POST /entries/<id>/forget-earlier": Words(ANSWERS, ERASE),
