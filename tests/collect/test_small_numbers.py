@@ -1,8 +1,8 @@
 """What may be said of a group: counts that give nobody away, however they are looked at."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, product
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,6 @@ from cascade_tools.collect.small_numbers import (
     ALMOST_ALL,
     ALMOST_NONE,
     NOT_SHOWN,
-    SafeTable,
     enough_behind,
     safe_counts,
     safe_table,
@@ -53,13 +52,16 @@ def test_nothing_is_said_of_fewer_than_ten(row: list[int]) -> None:
 @unhurried
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6))
 def test_a_number_that_is_shown_is_true_and_large(row: list[int]) -> None:
-    """It is the count itself, at least five, and at least five people answered something else."""
-    for count, shown in zip(row, safe_counts(row) or (), strict=False):
-        if isinstance(shown, int):
-            assert shown == count
-            assert 5 <= count <= sum(row) - 5
+    """It is the count itself, at least five.  What is left for those that are not shown is at
+    least five too: a few people are not told apart together either."""
+    shown = safe_counts(row) or ()
+    for count, said in zip(row, shown, strict=False):
+        if isinstance(said, int):
+            assert said == count >= 5
         else:
-            assert shown in (ALMOST_ALL, ALMOST_NONE, NOT_SHOWN)
+            assert said in (ALMOST_ALL, ALMOST_NONE, NOT_SHOWN)
+    if NOT_SHOWN in shown:
+        assert sum(row) - sum(said for said in shown if isinstance(said, int)) >= 5
 
 
 @unhurried
@@ -67,6 +69,22 @@ def test_a_number_that_is_shown_is_true_and_large(row: list[int]) -> None:
 def test_nothing_is_hidden_without_need(row: list[int]) -> None:
     """Where every count is five or more, all are shown."""
     assert safe_counts(row) == tuple(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ((3, 8, 9, 7), ("-", "-", 9, 7)),
+        ((8, 9, 7, 4), ("-", 9, 7, "-")),
+        ((2, 4, 9, 7), ("-", "-", 9, 7)),
+        ((0, 1, 9, 7), ("-", "-", "-", 7)),
+    ],
+)
+def test_no_more_is_hidden_than_needed(row: tuple[int, ...], shown: tuple[int | str, ...]) -> None:
+    """A small count takes the next one with it, and a third one only where both are next to
+    nothing."""
+    expected = tuple(NOT_SHOWN if said == "-" else said for said in shown)
+    assert safe_counts(row) == expected
 
 
 @pytest.mark.parametrize("row", [(12, 0, 0), (0, 10), (1, 14, 2, 0), (4, 30)])
@@ -94,26 +112,42 @@ def test_whoever_knows_the_rules_cannot_work_out_a_count(answers: int, most: int
 
 @pytest.mark.parametrize(
     ("answers", "people"),
-    [(2, (10, 10)), (2, (12, 17)), (3, (10, 11)), (2, (10, 10, 12)), (2, (15, 12, 11))],
+    [
+        (2, (10, 13)),
+        (3, (10,)),
+        (3, (14,)),
+        (4, (10,)),
+        (4, (17,)),
+        (3, (10, 11)),
+        (2, (15, 12, 11)),
+    ],
 )
 def test_nor_one_of_a_table_with_both_its_margins(answers: int, people: tuple[int, ...]) -> None:
-    """The same for every possible table of several groups with these numbers of people."""
+    """The same for every possible table of one or more groups with these numbers of people."""
     tables: Iterable[Table] = product(*(list(shared_out(n, answers)) for n in people))
     for same in alike(tables, safe_table):
         shown = safe_table(same[0])
         assert shown is not None
-        possible = [set(values) for values in zip(*map(_counts, same), strict=True)]
-        for cell, values in zip(_cells(shown), possible, strict=True):
+        cells = [cell for row in shown.rows for cell in row]
+        possible = [set(values) for values in zip(*(chain(*table) for table in same), strict=True)]
+        for cell, values in zip(cells, possible, strict=True):
             assert (len(values) > 1) if cell is None else (values == {cell})
 
 
-def _cells(table: SafeTable) -> list[int | None]:
-    return [cell for row in (*table.rows, table.totals) for cell in row]
-
-
-def _counts(table: Table) -> list[int]:
-    totals: Sequence[int] = [sum(column) for column in zip(*table, strict=True)]
-    return [count for row in (*table, totals) for count in row]
+@unhurried
+@given(
+    st.integers(2, 4).flatmap(
+        lambda answers: st.lists(
+            st.lists(st.integers(0, 20), min_size=answers, max_size=answers), min_size=1, max_size=3
+        )
+    )
+)
+def test_totals_stand_only_where_nothing_is_hidden(rows: list[list[int]]) -> None:
+    """The total of several groups is there with every count of each of them, or not at all."""
+    table = safe_table(rows)
+    if table is not None:
+        whole = all(count >= 5 for row in rows for count in row)
+        assert table.totals == (tuple(map(sum, zip(*rows, strict=True))) if whole else None)
 
 
 def test_one_coach_is_not_a_group() -> None:
