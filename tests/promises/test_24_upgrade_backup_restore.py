@@ -25,7 +25,7 @@ from tests.faults.pages import KEY, fresh_entry
 from tests.faults.visitor import Visitor
 from tests.living import House, contacts
 from tests.records.dump import ASSETS, LATER, load, seen
-from tests.records.everything import fill_everything, opened, read
+from tests.records.everything import fill_everything, opened, read, same_in
 from tests.records.small import Clock, Small, open_small
 
 RELEASED = sorted(path.stem for path in ASSETS.glob("*.sql"))
@@ -150,23 +150,13 @@ def test_a_lost_laptop_loses_nothing(
     assert "Group 4 is not as it was printed" in done.output
     assert content(new) == rows
     assert programme.verify(new) == []
-    again = open_small_in(new, small)
+    again = same_in(new, small)
     assert (read(again.records), opened(again)) == (before, also)
     again.records.close()
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in (new, *new.iterdir())}
     assert modes.pop("new-laptop") == modes.pop("local") == 0o700
     assert set(modes) >= {"cascade.db", "programme.toml", "secret.key"}
     assert set(modes.values()) == {0o600}
-
-
-def open_small_in(folder: Path, small: Small) -> Small:
-    """The people of ``small``, in the records of another folder."""
-    again = object.__new__(Small)
-    again.__dict__.update(small.__dict__)
-    again.records = open_records(
-        database_url(folder / "cascade.db"), folder / "secret.key", now=small.clock
-    )
-    return again
 
 
 def test_one_flipped_byte_is_found_and_its_record_named(

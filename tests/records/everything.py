@@ -1,8 +1,10 @@
 """Records with something in every table that holds a sealed value."""
 
+from copy import copy
+from pathlib import Path
 from typing import Any
 
-from cascade_tools.records import Records
+from cascade_tools.records import Records, database_url, open_records
 from cascade_tools.records.store import encode
 from cascade_tools.records.tables import new_id
 from cascade_tools.records.trust_tables import ReleaseRow
@@ -50,3 +52,11 @@ def read(records: Records) -> dict[str, Any]:
         name: {part: value for part, value in found.items() if part != "log"}
         for name, found in seen(records).items()
     }
+
+
+def same_in(folder: Path, small: Small) -> Small:
+    """The people of ``small``, in the records of this folder and by its key as it is now."""
+    same = copy(small)
+    url, key = database_url(folder / "cascade.db"), folder / "secret.key"
+    same.records = open_records(url, key, now=small.clock, durable=False)
+    return same

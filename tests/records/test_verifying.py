@@ -4,21 +4,20 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from copy import copy
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select, text, update
 
 from cascade_tools.errors import SettingsFault
-from cascade_tools.records import database_url, make_key_file, open_records, verify
+from cascade_tools.records import database_url, make_key_file, verify
 from cascade_tools.records.places import PLACES
 from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import AnswerRow, AttemptRow, Row, SnapshotRow
 from cascade_tools.records.vault import Vault, change_key_file, open_vault, read_keys
 from cascade_tools.records.verifying import Verifying
-from tests.records.everything import fill_everything, opened, read
+from tests.records.everything import fill_everything, opened, read, same_in
 from tests.records.small import Small, open_small
 
 SEALED = sorted(PLACES, key=lambda table: table.__tablename__)
@@ -153,7 +152,7 @@ class TestNewKey:
             assert s.scalar(select(AttemptRow)) is None
         change_key_file(tmp_path / "secret.key", read_keys(tmp_path / "secret.key").without_old())
         full.records.close()
-        now = again(full, tmp_path)
+        now = same_in(tmp_path, full)
         assert (read(now.records), opened(now)) == (before, also)
         now.records.close()
 
@@ -181,7 +180,7 @@ class TestNewKey:
         with pytest.raises(KeyboardInterrupt):
             Resealing(store).all(stop)
         assert len(Resealing(store).by_key()) == 2
-        now = again(full, tmp_path)
+        now = same_in(tmp_path, full)
         assert read(now.records) == before
         entry = now.records.entries.of(now.id("amina"))[0]
         now.write(entry, "while both hold", writer="new", base=99)
@@ -200,14 +199,6 @@ class TestNewKey:
             Resealing(Store(full.records.store.database, both)).all()
         found = Verifying(Store(full.records.store.database, both)).all()
         assert [(d.table, d.id) for d in found] == [("snapshot", row.id)]
-
-
-def again(small: Small, folder: Path) -> Small:
-    """The same records by the key file as it is now."""
-    same = copy(small)
-    url, key = database_url(folder / "cascade.db"), folder / "secret.key"
-    same.records = open_records(url, key, now=small.clock, durable=False)
-    return same
 
 
 def test_a_key_file_is_changed_whole_or_not_at_all(tmp_path: Path) -> None:
