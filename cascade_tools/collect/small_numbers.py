@@ -83,15 +83,11 @@ def safe_table(rows: Sequence[Sequence[int]]) -> SafeTable | None:
 def _hidden(counts: Sequence[int]) -> set[int]:
     """The places of the counts of one group that are not shown, while their total is known."""
     hidden = {place for place, count in enumerate(counts) if count < LEAST_IN_A_CELL}
-    while hidden and len(hidden) < len(counts) and _too_plain([counts[p] for p in hidden]):
+    # What is left for them is known too: alone, a small one would be exactly that.
+    while hidden and sum(counts[place] for place in hidden) < LEAST_IN_A_CELL:
         hidden.add(_after(hidden, len(counts)))
     every = set(range(len(counts)))
     return every if hidden and _fixed([counts[p] for p in hidden]) else hidden
-
-
-def _too_plain(values: Sequence[int]) -> bool:
-    """Whether the sum of these hidden counts, which a reader has, says too much about them."""
-    return len(values) < 2 or sum(values) < LEAST_IN_A_CELL
 
 
 def _after(places: Collection[int], length: int) -> int:
