@@ -34,13 +34,13 @@ def heard(told: Sequence[date | None], until: date, warnings: int) -> tuple[date
     return tuple(found)
 
 
-def goes_on(until: date, told: Sequence[date | None], warnings: int) -> date:
+def goes_on(until: date, told: Sequence[date | None], warnings: int, today: date) -> date:
     """The day on which something really goes: never without its warnings, nor sooner than
-    ``NOTICE`` after the last, however long nothing ran that could have warned."""
+    ``NOTICE`` after the last, however long nothing ran that could have warned before ``today``."""
     days = heard(told, until, warnings)
     last: date | None = None
     for place, due in enumerate(tells_on(until, warnings)):
-        soonest = due if last is None else max(due, last + NOTICE)
+        soonest = max(due, today) if last is None else max(due, last + NOTICE, today)
         last = days[place] if place < len(days) else soonest
     return until if last is None else max(until, last + NOTICE)
 
@@ -51,7 +51,7 @@ def next_step(
     """What is to be done today (a step of ``Due``), and since which day; None: nothing."""
     days = heard(told, until, warnings)
     if len(days) == warnings:
-        step, on = ERASE, goes_on(until, told, warnings)
+        step, on = ERASE, goes_on(until, told, warnings, today)
     elif days:
         step, on = WARN_AGAIN, max(tells_on(until, warnings)[len(days)], days[-1] + NOTICE)
     else:

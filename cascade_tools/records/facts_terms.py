@@ -29,6 +29,7 @@ from cascade_tools.model.retention import (
     TOMBSTONES,
     later,
 )
+from cascade_tools.records.counting import Facts
 from cascade_tools.records.erasing import LEFT
 from cascade_tools.records.tables import (
     AgreementRow,
@@ -44,7 +45,7 @@ from cascade_tools.records.tables import (
     TicketRow,
     TogetherRow,
 )
-from cascade_tools.records.terms import Facts, Term
+from cascade_tools.records.terms import Term
 from cascade_tools.records.trust_tables import ConsentRow, HoldRow, RequestRow, TombstoneRow
 
 

@@ -16,6 +16,7 @@ from cascade_tools.model.due import ERASE, WARN_AGAIN, Due, Warned, heard, next_
 from cascade_tools.model.prompts import Who
 from cascade_tools.model.retention import OWN_WRITING
 from cascade_tools.records import erasing
+from cascade_tools.records.counting import Counting, Facts
 from cascade_tools.records.engine import leave_no_remains
 from cascade_tools.records.facts_terms import of_erased, of_pairs_and_meetings, of_the_rest
 from cascade_tools.records.policy import is_partner
@@ -32,7 +33,7 @@ from cascade_tools.records.tables import (
     TicketRow,
     TogetherRow,
 )
-from cascade_tools.records.terms import ASKED_TO_KEEP, Counting, Facts, Term, Words
+from cascade_tools.records.terms import ASKED_TO_KEEP, Term, Words
 from cascade_tools.records.trust_tables import HoldRow, RequestedRow, WarningRow
 
 # So many at once, so that whoever is writing never waits long.
@@ -44,7 +45,7 @@ class Retention:
 
     def __init__(self, store: Store, months: Mapping[str, int], followup_months: int) -> None:
         self._store = store
-        self._counting = Counting(months, followup_months)
+        self._months, self._followup_months = months, followup_months
 
     def due(self, now: datetime) -> list[Due]:
         """What a run at this moment would do, in its order.  Nothing is changed."""
@@ -84,7 +85,7 @@ class Retention:
             told = self._told(s, person_id)
             if not told or _held(s) & {person_id}:
                 return []
-            words = Words(Facts(s, self._counting), set(told.values()))
+            words = Words(self._facts(s, self._store.now()), set(told.values()))
             found = [
                 Warned(
                     thing=t.thing,
@@ -129,7 +130,7 @@ class Retention:
         with self._store.database.writing() as s:
             entry = s.get(EntryRow, entry_id)
             mine = entry is not None and entry.person_id == person_id
-            found = Words(Facts(s, self._counting), {entry_id}).all() if mine else []
+            found = Words(self._facts(s, now), {entry_id}).all() if mine else []
             if not any(t.thing == "entry" and t.rule == OWN_WRITING for t in found):
                 raise NotFound("There is nothing here for you.")
             s.execute(delete(WarningRow).where(WarningRow.thing_id == entry_id))
@@ -139,10 +140,13 @@ class Retention:
                 )
             )
 
+    def _facts(self, s: Session, now: datetime) -> Facts:
+        return Facts(s, Counting(self._months, self._followup_months, now.date()))
+
     # One run
 
     def _terms(self, s: Session, now: datetime) -> Iterator[Term]:
-        facts = Facts(s, self._counting)
+        facts = self._facts(s, now)
         words = list(Words(facts).all())
         yield from words
         yield from of_pairs_and_meetings(facts, words)

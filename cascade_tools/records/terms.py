@@ -1,8 +1,6 @@
 """What people wrote, each with the rule it is kept by and the day it may go.
 
 The days come from facts as they are now: a pair that ends later keeps what hangs on it longer.
-A pair that nobody has ended counts as ended on the day it was to end, or a year after it was last
-heard of where no day was agreed; so nothing is kept for ever because somebody forgot to say so.
 """
 
 from collections import defaultdict
@@ -16,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.model.due import goes_on
 from cascade_tools.model.journey import months_after
-from cascade_tools.model.people import Held
 from cascade_tools.model.prompts import Who
 from cascade_tools.model.retention import (
     ATTENDANCE,
@@ -27,41 +24,25 @@ from cascade_tools.model.retention import (
     RULES,
     SHARED_COPIES,
     SUPERVISION_SHEETS,
-    keep_until,
     later,
     months_of,
 )
 from cascade_tools.model.sharing import State
+from cascade_tools.records.counting import Facts
 from cascade_tools.records.policy import SHARED_ENTRY
 from cascade_tools.records.tables import (
     AgreementRow,
     AnswerRow,
     EntryRow,
-    PairRow,
-    SessionRow,
     ShareRow,
     SnapshotRow,
-    SupervisionCoachRow,
-    SupervisionRow,
 )
 from cascade_tools.records.trust_tables import RequestedRow, TombstoneRow, WarningRow
 
 # A warning of this thing is none: its author asked on that day to keep what they wrote.
 ASKED_TO_KEEP = "kept"
-SILENT_MONTHS = 12
 
 Told = tuple[date, date | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """How this programme counts: its own months by rule, and when it looks back."""
-
-    months: Mapping[str, int]
-    followup_months: int
-
-    def until(self, rule: str, since: date | None) -> date | None:
-        return keep_until(rule, since, self.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,55 +65,14 @@ class Term:
     about_id: str | None = None
     warnings: int = 0
     told: tuple[date | None, ...] = ()
+    today: date = date.min
 
     @property
     def goes(self) -> date | None:
         """The day it really goes, after its author was told."""
-        return None if self.until is None else goes_on(self.until, self.told, self.warnings)
-
-
-class Facts:
-    """What dates are counted from, as it is now."""
-
-    def __init__(self, s: Session, counting: Counting) -> None:
-        self.s, self.counting = s, counting
-        self.pairs = {row.id: row for row in s.scalars(select(PairRow))}
-        self.meetings = {row.id: row for row in s.scalars(select(SupervisionRow))}
-        self.coaches: dict[str, set[str]] = defaultdict(set)
-        for row in s.scalars(select(SupervisionCoachRow)):
-            self.coaches[row.supervision_id].add(row.coach_id)
-        self.endings = self._endings()
-        self.of_person: dict[str, set[date]] = defaultdict(set)
-        self.of_coach: dict[str, set[date]] = defaultdict(set)
-        for pair_id, ending in self.endings.items():
-            self.of_coach[self.pairs[pair_id].coach_id].add(ending)
-            for half in self.halves(pair_id):
-                self.of_person[half].add(ending)
-
-    def _endings(self) -> dict[str, date]:
-        met = {
-            pair_id: day
-            for pair_id, day in self.s.execute(
-                select(SessionRow.pair_id, func.max(SessionRow.on))
-                .where(SessionRow.state != Held.CANCELLED)
-                .group_by(SessionRow.pair_id)
-            )
-            if day is not None
-        }
-        found = {}
-        for pair in self.pairs.values():
-            last = max(met.get(pair.id, pair.started), pair.started)
-            planned = pair.ends or months_after(last, SILENT_MONTHS)
-            found[pair.id] = pair.ended or max(planned, last)
-        return found
-
-    def halves(self, pair_id: str) -> frozenset[str]:
-        pair = self.pairs[pair_id]
-        return frozenset(half for half in (pair.coach_id, pair.leader_id) if half is not None)
-
-    def last_endings(self, meeting_id: str) -> set[date]:
-        """Every ending of the coaches who were at this meeting."""
-        return {day for c in self.coaches[meeting_id] for day in self.of_coach.get(c, ())}
+        if self.until is None:
+            return None
+        return goes_on(self.until, self.told, self.warnings, self.today)
 
 
 class Words:
@@ -310,4 +250,5 @@ class Words:
             # Nobody is told about a sheet on which nothing was ever written.
             RULES[rule].warnings if row.saved_at is not None else 0,
             self._told.get((thing, thing_id), ()),
+            self._counting.today,
         )

@@ -125,6 +125,7 @@ class Things:
             sent = _sent(records)
         sealed = steps.both_sealed(house, HALF_WAY, f"{WORDS} at the window")
         steps.agreed(house, f"{WORDS} House")
+        steps.long_untouched(house, "beth")
         sheets = {w.id: steps.any_entry(house, w, who) for w, who in whole_workbooks()}
         return cls(
             house, entry, snapshot, answered, sheet, meeting, house.pair, sealed, sent, sheets
@@ -207,6 +208,7 @@ simple("shared, its reader", "sue", "shared/{snapshot}", "From Amina Coachfield"
 simple("shared, its author", "amina", "shared/{snapshot}", "What you shared")
 simple("shared, answered", "amina", "shared/{answered}", "What you shared")
 simple("names", "amina", "me/names", "Names to watch for")
+simple("erased soon", "beth", "me/keeping", "What will be erased")
 simple("seen as", "amina", "entries/{entry}/as/{house.people[sue].id}", "As Sue Superfield")
 simple("me of a coach", "amina", "me", "Amina Coachfield")
 simple("me of a lead", "pat", "me", "Pat Leadfield")

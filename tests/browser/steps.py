@@ -211,6 +211,18 @@ def written(
     return entry.id
 
 
+def long_untouched(house: House, who: str) -> str:
+    """A sheet that somebody has not changed for more than a year, and was told about; its id."""
+    person, then = house.people[who].id, datetime.now(UTC) - timedelta(days=396)
+    box = next(p for p in open_shelf(None).get(COACHING).prompts if p.key == "what-happened")
+    with house.records(now=lambda: then) as records:
+        entry = records.entries.start(person, COACHING)
+        records.entries.save(person, entry.id, box, "Long ago", base=0, writer="t", counter=1)
+    with house.records() as records:
+        records.retention.run(records.store.now())
+    return entry.id
+
+
 def reflection(house: House, **answers: Answer) -> str:
     """A new reflection of Amina's on a session of its own; ``what_happened=...``; its id."""
     session, _ = new_session(house)

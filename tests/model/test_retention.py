@@ -66,7 +66,7 @@ def test_however_often_it_runs_nobody_is_surprised(
     for day in (until + n * DAY for n in sorted(runs)):
         step = next_step(until, told, warnings, day)
         if step is None:
-            assert day < goes_on(until, told, warnings)
+            assert day < goes_on(until, told, warnings, day)
             continue
         assert step[1] <= day
         if step[0] != ERASE:
@@ -76,7 +76,7 @@ def test_however_often_it_runs_nobody_is_surprised(
         assert day >= until
         assert len(told) == warnings
         assert not told or day - told[-1] >= NOTICE
-        assert step[1] == goes_on(until, told, warnings)
+        assert step[1] == goes_on(until, told, warnings, day)
         return
 
 

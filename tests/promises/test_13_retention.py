@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -109,7 +110,7 @@ def opened(small: Small, by: str, snapshot: str) -> None:
 
 def row(table: type, column: str = "id") -> Callable[[str], Present]:
     def of(value: str) -> Present:
-        query = select(table).where(getattr(table, column) == value).limit(1)
+        query: Any = select(table).where(getattr(table, column) == value).limit(1)
         return lambda s: s.scalar(query) is not None
 
     return of

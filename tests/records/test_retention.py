@@ -97,8 +97,7 @@ def test_what_goes_leaves_a_tombstone_and_nothing_else(small: Small) -> None:
 
 
 def test_the_name_of_somebody_who_left_goes_after_what_they_wrote(small: Small) -> None:
-    """Three years after leaving, name and phone go; what others keep with them stays; while
-    anything of theirs has its own time to run, the name waits for it."""
+    """Three years after leaving, name and phone go, and not before what they wrote has gone."""
     una = small.records.people.add("Una Field", [Role.COACH], "01632 960109")
     small.records.consents.decide(una.id, "keep-my-answers", True, NOTICE)
     own = small.records.entries.start(una.id, "coach/any")
@@ -115,6 +114,19 @@ def test_the_name_of_somebody_who_left_goes_after_what_they_wrote(small: Small) 
     with small.records.store.database.reading() as s:
         person = s.get_one(PersonRow, una.id)
         assert (person.name, person.phone) == (LEFT, "")
+
+
+def test_a_name_waits_for_words_that_are_still_to_be_announced(small: Small) -> None:
+    """However late a run comes, nothing goes with a name that has warnings of its own to wait
+    for."""
+    una = small.records.people.add("Una Field", [Role.COACH])
+    small.records.consents.decide(una.id, "keep-my-answers", True, NOTICE)
+    own = small.records.entries.start(una.id, "coach/any")
+    small.records.entries.save(una.id, own.id, WHAT, "Mine", base=0, writer="t", counter=1)
+    small.records.people.remove(una.id)
+    steps = run_on(small, date(2031, 5, 4))
+    assert [(s.step, s.thing) for s in steps if s.owner_id == una.id] == [("warn", "entry")]
+    assert there(small, EntryRow, own.id)
 
 
 def test_own_writing_outlives_its_pair(small: Small) -> None:
