@@ -27,7 +27,7 @@ ACCOUNT: Mapping[str, Table] = {
         GOES,
         {
             "id": ID,
-            "code_hash": secret("Finds the link that was sent"),
+            "code_hash": secret("Finds the link that was given"),
             "person_id": WHOSE,
             "made_by": fact("Who made the link"),
             "renews": fact("Whether it replaces a passphrase"),

@@ -149,13 +149,13 @@ WRITING: Mapping[str, Table] = {
         STAYS,
         {
             "id": ID,
-            "workbook": part("Which page it was sent from"),
+            "workbook": part("Which page it came from"),
             "reference": part("What the sender may name when they ring"),
-            "made_at": part("When it was sent"),
+            "made_at": part("When it came in"),
             "key_id": KEY,
             "sealed": Field(
                 Kind.WORDS,
-                "What somebody sent to the programme",
+                "What somebody wrote to the programme",
                 not_told="Nobody has an account when they send it: ask the programme, with the "
                 "reference.",
             ),
