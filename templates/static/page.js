@@ -226,7 +226,7 @@ document.querySelector("form.leave")?.addEventListener("submit", async (e) => {
   body.classList.add("left");
   document.title = "Calendar";
   const sent = covered() ? [] : unsaved().map((p) => p.push({ keepalive: true }));
-  await Promise.race([Promise.all(sent), new Promise((done) => setTimeout(done, 1000))]);
+  await Promise.race([Promise.all(sent), new Promise((done) => setTimeout(done, 5000))]);
   e.target.submit();
 });
 

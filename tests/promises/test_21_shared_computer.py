@@ -4,11 +4,15 @@ import json
 from base64 import b32decode
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
+from cascade_tools.errors import SettingsFault
 from cascade_tools.records.second_step import STEP_SECONDS, code_at
+from cascade_tools.settings import read_settings
 from tests.browser import steps
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import (
@@ -125,13 +129,20 @@ def test_after_signing_out_the_browser_holds_nothing(
 def test_leaving_quickly_keeps_the_words_and_shows_nothing(
     house: QuickHouse, visit: Callable[..., Page]
 ) -> None:
-    """One press in the middle of a sentence: the words are saved, the page is gone for one that
-    says nothing, and neither going back nor the browser's stores bring anything of it up."""
+    """One press in the middle of a sentence: nothing can be seen from that moment, the words are
+    saved however slowly, the page is gone for one that says nothing, and neither going back nor
+    the browser's stores bring anything of it up."""
     entry = fresh_entry(house)
     page = visit(house, "amina")
     box = open_entry(page, house, entry)
+    saves: list[Route] = []
+    page.route("**/answers/*", lambda route: saves.append(route))
     box.fill("In the middle of a")
-    page.get_by_role("button", name="Leave this page quickly").click()
+    page.get_by_role("button", name="Leave this page quickly").click(no_wait_after=True)
+    expect(page.get_by_role("main")).to_be_hidden()
+    assert page.title() == "Calendar"
+    for save in saves:
+        save.continue_()
     page.wait_for_url("**/away")
     assert page.title() == "Calendar"
     assert kept(house, entry) == {KEY: "In the middle of a"}
@@ -140,6 +151,22 @@ def test_leaving_quickly_keeps_the_words_and_shows_nothing(
     page.go_back()
     page.get_by_role("heading", name="Sign in").wait_for()
     assert "In the middle" not in page.content()
+
+
+def test_a_programme_may_say_where_leaving_goes(
+    build: Callable[..., QuickHouse], tmp_path: Path
+) -> None:
+    """With ``leave_to`` the page that says nothing goes on there by itself, without scripts; an
+    address that is not https is refused before anything is served."""
+    house = build(leave_to="https://weather.example/")
+    house.start()
+    away = Visitor(house).get("/away").body
+    assert '<meta http-equiv="refresh" content="0; url=https://weather.example/">' in away
+    toml = tmp_path / "programme.toml"
+    for poor in ("http://weather.example/", "javascript:alert(1)", "weather.example"):
+        toml.write_text(f'leave_to = "{poor}"\n')
+        with pytest.raises(SettingsFault, match="https://"):
+            read_settings(toml)
 
 
 def test_nobody_stays_signed_in_for_longer_than_a_day_of_work(
