@@ -131,6 +131,13 @@ def test_whatever_goes_wrong_no_log_repeats_what_was_sent(own_house: QuickHouse)
         amina.post("/me/signing-in", change)
 
     everywhere()
+    # An error of Python's own that quotes what it stumbled over.
+    quoted = marker()
+    put(house, entry, "amina", what_happened="It rained.")
+    with sqlite3.connect(house.folder.database) as db:
+        db.execute("update asked set prompt = json_set(prompt, '$.kind', ?)", [quoted])
+    db.close()
+    assert amina.get(f"/entries/{entry}").status == 500
     with sqlite3.connect(house.folder.database) as db:
         for table in ("answer", "entry", "feedback", "share", "snapshot"):
             db.execute(f"alter table {table} rename to {table}_gone")
@@ -144,7 +151,9 @@ def test_whatever_goes_wrong_no_log_repeats_what_was_sent(own_house: QuickHouse)
     house.stop()
     log = house.log.read_text(encoding="utf-8")
     assert "PUT SaveAnswer 503" in log
+    assert "ValueError in EntryPage" in log
     assert word not in log
+    assert quoted not in log
     assert "Traceback" not in log
     assert "Amina" not in log
     assert holders(house.folder.path, word.encode()) == []
