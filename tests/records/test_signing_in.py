@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cascade_tools.errors import NotFound, NotPossible, SignedOut, WrongPassphrase
-from cascade_tools.records import Records
-from cascade_tools.records import attempts
+from cascade_tools.records import Records, attempts
 from cascade_tools.records.passphrases import guessable
 from cascade_tools.records.signing_in import (
     ABSOLUTE_HOURS,
