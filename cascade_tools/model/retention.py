@@ -133,7 +133,7 @@ RULES: Mapping[str, Rule] = {
         12,
     ),
     SUBMISSIONS: Rule(
-        "What somebody sent to the programme without an account",
+        "What somebody gave to the programme without an account",
         "the day it was sent",
         "Long enough for the next round of places.",
         12,
