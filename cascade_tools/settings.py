@@ -14,6 +14,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from cascade_tools.errors import SettingsFault
+from cascade_tools.model.retention import fault_in
 
 PLACEHOLDER = "CHANGE ME"
 
@@ -31,6 +32,10 @@ class Contact:
     name: str
     phone: str
     about: str = ""
+
+    def is_open(self) -> bool:
+        """Whether somebody still has to fill this in."""
+        return any(said.strip() in ("", PLACEHOLDER) for said in (self.name, self.phone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,9 @@ class Settings:
     )
     checked_on: str = setting("", "The day somebody last checked the contacts, as 2026-11-22.")
     roles: Mapping[str, str] = setting({}, 'Other words for roles, such as lead = "organiser".')
+    retention: Mapping[str, int] = setting(
+        {}, "Months something is kept, by rule, where not as in docs/retention.md."
+    )
     safeguarding: tuple[Contact, ...] = setting((), "For *Worried about someone?*, in order.")
     support: tuple[Contact, ...] = setting((), "Support for the person reading, in order.")
     not_right: Mapping[str, Contact] = setting(
@@ -81,13 +89,11 @@ class Settings:
             for name in ("programme_name", "controller", "computer", "programme_phone")
             if getattr(self, name) in ("", PLACEHOLDER)
         ]
-        if not self.safeguarding or any(
-            PLACEHOLDER in (c.name, c.phone) for c in self.safeguarding
-        ):
+        if not self.safeguarding or any(c.is_open() for c in self.safeguarding):
             missing.append("safeguarding")
         for branch in NOT_RIGHT:
             contact = self.not_right.get(branch)
-            if contact is None or PLACEHOLDER in (contact.name, contact.phone):
+            if contact is None or contact.is_open():
                 missing.append(f"not_right.{branch}")
         return missing
 
@@ -151,6 +157,8 @@ def _value(name: str, default: Any, value: Any) -> Any:
             raise SettingsFault(f"programme.toml: {name} must be more than 0.")
     elif name == "leave_to" and value and not value.startswith("https://"):
         raise SettingsFault("programme.toml: leave_to must begin with https://, or be empty.")
+    elif name == "retention" and (fault := fault_in(value)):
+        raise SettingsFault(f"programme.toml: {fault}")
     elif name == "bursary_rule" and value not in ("any", "all"):
         raise SettingsFault('programme.toml: bursary_rule must be "any" or "all".')
     return value
@@ -160,7 +168,7 @@ def settings_text(**values: Any) -> str:
     """A ``programme.toml`` with every setting, its meaning beside it, and these values."""
     doc = tomlkit.document()
     doc.add(tomlkit.comment("Settings of this programme. Change them here, then start it again."))
-    tables = {"safeguarding", "support", "not_right", "roles"}
+    tables = {"safeguarding", "support", "not_right", "roles", "retention"}
     for name, default, about in describe():
         if name not in tables:
             doc.add(tomlkit.nl())
@@ -178,6 +186,25 @@ def settings_text(**values: Any) -> str:
             if value:
                 doc.add(name, tomlkit.item(value))
     return tomlkit.dumps(doc)
+
+
+def change_settings(path: Path, **values: Any) -> Settings:
+    """Write these values into ``programme.toml``, whose other lines stay as people wrote them.
+
+    Raises ``SettingsFault`` for what could not be read again; the file stays as it was then.
+    """
+    read_settings(path)
+    doc = tomlkit.parse(path.read_text(encoding="utf-8"))
+    doc.update(values)
+    aside = path.with_name(f".{path.name}-new")
+    try:
+        aside.touch(0o600)
+        aside.write_text(tomlkit.dumps(doc), encoding="utf-8")
+        settings = read_settings(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,22 @@ from pathlib import Path
 import click
 
 # Importing these hangs their commands on the group.
-from cascade_tools.cli import authors, people, programmes, words
+from cascade_tools.cli import authors, keeping, people, programmes, release, retention, words
 from cascade_tools.cli.group import cli
 from cascade_tools.errors import CascadeError
 
-__all__ = ["answer", "authors", "cli", "main", "people", "programmes", "words"]
+__all__ = [
+    "answer",
+    "authors",
+    "cli",
+    "keeping",
+    "main",
+    "people",
+    "programmes",
+    "release",
+    "retention",
+    "words",
+]
 
 
 def answer(arguments: Sequence[str] | None = None) -> int:

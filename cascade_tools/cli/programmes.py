@@ -60,15 +60,7 @@ def demo(folder: Path, port: int, browser: bool, make_only: bool) -> None:
     if made:
         raise click.exceptions.Exit(made)
 
-    from cascade_tools.programme import listening, open_folder
-
-    settings, records = open_folder(folder)
-    try:
-        where = listening(settings, port=port)
-    except CascadeError:
-        records.close()
-        raise
-    _serve(settings, records, folder, where, browser)
+    _serve(folder, browser, port=port)
 
 
 def load_server() -> None:
@@ -145,35 +137,40 @@ def serve(folder: Path, browser: bool, **options: Any) -> None:
 
     On this computer only, unless --https or --proxy keeps words private on the way.
     """
-    from cascade_tools.programme import listening, open_folder
-
-    settings, records = open_folder(folder)
-    try:
-        where = listening(settings, **options)
-    except CascadeError:
-        records.close()
-        raise
-    _serve(settings, records, folder, where, browser)
+    _serve(folder, browser, **options)
 
 
-def _serve(
-    settings: "Settings", records: "Records", folder: Path, where: "Listening", browser: bool
-) -> None:
+def _serve(folder: Path, browser: bool, **options: Any) -> None:
+    from cascade_tools.programme import alone, listening, open_folder, run_retention, shut
     from cascade_tools.settings import Folder
     from cascade_tools.shelf import open_shelf
 
-    local = Folder(folder).local
-    shelf = open_shelf(local)
-    for fault in shelf.faults():
-        click.echo(f"Left out: {fault}", err=True)
+    with alone(folder):
+        for path in shut(Folder(folder)):
+            click.echo(f"Other accounts could open {path}. They no longer can.", err=True)
+        settings, records = open_folder(folder)
+        try:
+            where = listening(settings, **options)
+        except CascadeError:
+            records.close()
+            raise
+        local = Folder(folder).local
+        shelf = open_shelf(local)
+        for fault in shelf.faults():
+            click.echo(f"Left out: {fault}", err=True)
 
-    def about(serving: "Serving") -> list[str]:
-        if not settings.demo:
-            return []
-        who = _who_one_can_be(records.people.all(), serving.role_words)
-        return ["Nobody in it exists. On the first page, choose who to be:", *who]
+        def about(serving: "Serving") -> list[str]:
+            if not settings.demo:
+                return []
+            who = _who_one_can_be(records.people.all(), serving.role_words)
+            return ["Nobody in it exists. On the first page, choose who to be:", *who]
 
-    serve_until_stopped(settings, records, shelf, where, browser, about, local=local)
+        def daily() -> object:
+            return run_retention(records, folder, records.store.now())
+
+        serve_until_stopped(
+            settings, records, shelf, where, browser, about, local=local, daily=daily
+        )
 
 
 def serve_until_stopped(
@@ -245,19 +242,3 @@ def check(folder: Path | None, run: bool, as_json: bool) -> None:
     say(as_json, [asdict(f) for f in faults], *lines)
     if faults:
         raise click.exceptions.Exit(1)
-
-
-@cli.command()
-@folder_argument
-@as_json
-def backup(folder: Path, as_json: bool) -> None:
-    """Copy the programme in FOLDER into its backups, even while it is being served."""
-    from cascade_tools.programme import backup as copy
-
-    made = copy(folder)
-    say(
-        as_json,
-        {"backup": str(made.path), "key": str(made.key)},
-        f"Made {made.path}.",
-        f"The key is not in it. Keep a copy of {made.key} somewhere else, apart from the backups.",
-    )

@@ -5,9 +5,21 @@ decides who may see what: the gate behind the desk has done that before the firs
 """
 
 from cascade_tools.collect.caseload import overview
-from cascade_tools.collect.files import write
+from cascade_tools.collect.files import write, write_table
+from cascade_tools.collect.group_results import count_safely, group_results
 from cascade_tools.collect.meanings import dictionary
 from cascade_tools.collect.tables import answers, balance, thinking
 from cascade_tools.collect.wide import wide
 
-__all__ = ["answers", "balance", "dictionary", "overview", "thinking", "wide", "write"]
+__all__ = [
+    "answers",
+    "balance",
+    "count_safely",
+    "dictionary",
+    "group_results",
+    "overview",
+    "thinking",
+    "wide",
+    "write",
+    "write_table",
+]

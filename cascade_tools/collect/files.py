@@ -52,6 +52,25 @@ def write(desk: Desk, folder: Path | str) -> list[Path]:
     return [folder / name for name in names]
 
 
+def write_table(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write one table as a CSV file, whole or not at all, readable by its owner only.
+
+    Raises ``NotNow`` if it cannot be written.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".writing-", dir=path.parent) as aside:
+            whole = Path(aside) / "whole.csv"
+            _put(whole, lambda file: _csv(frame, file))
+            whole.replace(path)
+    except OSError as fault:
+        raise NotNow(
+            f"{path} cannot be written ({fault.strerror or 'no reason given'}). "
+            "Name another file, or make room."
+        ) from fault
+
+
 def defused(text: str) -> str:
     """A text as a CSV cell: with a leading apostrophe if a spreadsheet might calculate it."""
     return f"'{text}" if _FORMULA.match(text) else text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cascade_tools.collect.caseload import OVERVIEW
+from cascade_tools.collect.group_results import GROUP_RESULTS
 from cascade_tools.collect.tables import ANSWERS, ITEMS, TEXT
 from cascade_tools.collect.wide import LEADING
 from cascade_tools.errors import NotFound
@@ -112,12 +113,32 @@ _OVERVIEW_COLUMNS = {
         "What the coach shared with you that you have not opened", "Int64", "shares", _SUPERVISOR
     ),
 }
+_LEADS = "Programme leads and evaluators"
+_GROUP_COLUMNS = {
+    "release": _Column("At which moment of the programme it was counted", "string", who=_LEADS),
+    "month": _Column("When it was released", "string", "month, as 2026-11", _LEADS),
+    "group": _Column("Who is counted: leaders or coaches", "string", who=_LEADS),
+    "workbook": _Column("Which workbook the question stands in", "string", who=_LEADS),
+    "key": _Column("The question's short name, which never changes", "string", who=_LEADS),
+    "question": _Column("The question as it was last asked", "string", who=_LEADS),
+    "from": _Column("The time before, for a change; missing otherwise", "string", who=_LEADS),
+    "to": _Column("The time that is counted, or to which it changed", "string", who=_LEADS),
+    "people": _Column("How many people are counted", "Int64", "people, 10 or more", _LEADS),
+    "answer": _Column("A range of answers, or which way they changed", "string", who=_LEADS),
+    "count": _Column(
+        "How many answered so; missing where it is not shown", "Int64", "people", _LEADS
+    ),
+    "shown": _Column(
+        "The same in words: a number, almost all, almost none, or not shown", "string", who=_LEADS
+    ),
+}
 TABLES: dict[str, dict[str, _Column]] = {
     "answers": {name: _COLUMNS[name] for name in ANSWERS},
     "wide": _SHEET_COLUMNS,
     "thinking": {name: _ITEM_COLUMNS[name] for name in ITEMS},
     "balance": {name: _ITEM_COLUMNS[name] for name in ITEMS},
     "overview": {name: _OVERVIEW_COLUMNS[name] for name in OVERVIEW},
+    "group_results": {name: _GROUP_COLUMNS[name] for name in GROUP_RESULTS},
 }
 _UNITS: dict[str, str] = {
     Kind.SCALE: "0 to 4, did-not-come-up or skipped",
@@ -135,8 +156,8 @@ def dictionary(of: pd.DataFrame | str) -> pd.DataFrame:
     """The data dictionary of a table made here, or of one named: one row per column.
 
     Columns: column, meaning, type, unit, who_may_see.  Names are "answers", "wide", "thinking",
-    "balance" and "overview"; for a wide table, give the frame, and its questions are explained
-    too.  Raises ``NotFound`` for anything else.
+    "balance", "overview" and "group_results"; for a wide table, give the frame, and its questions
+    are explained too.  Raises ``NotFound`` for anything else.
     """
     name = of if isinstance(of, str) else str(of.attrs.get("table", ""))
     if name not in TABLES:

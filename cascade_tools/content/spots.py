@@ -142,9 +142,27 @@ def top_of(path: Path) -> Spot:
         raise ContentFault(
             f"{file}, line {line}: {what}; check quotation marks, colons and spaces at the start."
         ) from None
+    except RecursionError:
+        raise ContentFault(f"{file}: too much inside one another; write it flatter.") from None
     if node is None:
         raise ContentFault(f"{file}, line 1: the file is empty; copy the one it began from.")
+    _each_once(file, node)
     return Spot(file, node)
+
+
+def _each_once(file: str, top: yaml.Node) -> None:
+    """Raises ``ContentFault`` where a value stands for another: a few lines of such values can
+    hold themselves, or grow until nothing else has room."""
+    waiting, seen = [top], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            raise Spot(file, node).fault("this value is used twice, by & and *", "write it out")
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def opened(path: Path, *parts: str, extra: tuple[str, ...] = ()) -> dict[str, Spot]:

@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from cascade_tools.model.details import Found, find_details
+from cascade_tools.model.names import Known
 from cascade_tools.model.prompts import Kind
 
 OWN_WORDS = frozenset({Kind.TEXT, Kind.LONG, Kind.PERSON, Kind.ACTION, Kind.GOAL})
@@ -27,7 +28,7 @@ class Look:
     ``places`` gives, by key, the address of the question.
     """
 
-    names: tuple[str, ...]
+    known: Known
     today: date
     places: Mapping[str, str]
 
@@ -35,8 +36,12 @@ class Look:
         """One answer with its details marked; None where there are none."""
         if kind not in OWN_WORDS or key not in self.places:
             return None
-        finds = find_details(words, self.names, self.today)
-        return Marked(marked(words, finds), self.places[key]) if finds else None
+        return self.over(words, self.places[key])
+
+    def over(self, words: str, place: str) -> Marked | None:
+        """Any words of the author's, which can be changed at ``place``."""
+        finds = find_details(words, self.known, self.today)
+        return Marked(marked(words, finds), place) if finds else None
 
 
 def marked(words: str, finds: list[Found]) -> Markup:

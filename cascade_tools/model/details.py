@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from cascade_tools.model.names import find_names
+from cascade_tools.model.names import Known, find_names
 
 CHILDHOOD = 16
 OLDEST = 1900
@@ -57,12 +57,12 @@ class Found:
 Span = tuple[int, int]
 
 
-def find_details(text: str, names: Iterable[str], today: date) -> list[Found]:
+def find_details(text: str, known: Known, today: date) -> list[Found]:
     """What looks like personal detail, in the order of the text, no two at one place.
 
-    ``names`` are full names or parts of names.  ``today`` tells a birth from a meeting: a full
-    date counts when a word about birth stands near it, or when it is 16 years ago or more and no
-    word about the beginning of something stands before it.
+    ``known`` are the names to look for, from ``known_names``.  ``today`` tells a birth from a
+    meeting: a full date counts when a word about birth stands near it, or when it is 16 years ago
+    or more and no word about the beginning of something stands before it.
     """
     ways: dict[Detail, Callable[[], Iterable[Span]]] = {
         Detail.EMAIL: lambda: _spans(EMAIL, text),
@@ -71,7 +71,7 @@ def find_details(text: str, names: Iterable[str], today: date) -> list[Found]:
         Detail.NHS: lambda: _numbers(text, _is_nhs),
         Detail.CHARITY: lambda: _charities(text),
         Detail.POSTCODE: lambda: _postcodes(text),
-        Detail.NAME: lambda: find_names(text, names),
+        Detail.NAME: lambda: find_names(text, known),
     }
     taken = bytearray(len(text))
     found = []

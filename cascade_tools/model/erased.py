@@ -1,6 +1,6 @@
 """What erasing takes and what it leaves, as a person is told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -39,11 +39,12 @@ class Goes:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What would go with everything of one person, and what would stay, by kind."""
+    """What would go with everything of one person; ``stays`` counts sheets that are not theirs
+    alone.  ``kept`` is empty, or one sentence that says why nothing may go."""
 
     entries: int
     copies: int
     reviews: int
-    stays: dict[str, int] = field(default_factory=dict)
+    stays: int = 0
     kept: str = ""
     look_again: date | None = None

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,13 +49,28 @@ class Word:
     folded: str
 
 
-def find_names(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+Known = Mapping[str, Sequence[tuple[str, ...]]]
+
+
+def known_names(lines: Iterable[str]) -> Known:
+    """Every name and every part of one, by its first word, the longest first."""
+    found: set[tuple[str, ...]] = set()
+    for line in list(lines)[:MOST_NAMES]:
+        whole = tuple(w.folded for w in _words(line))[:MOST_WORDS]
+        parts = [tuple(w.folded for w in _words(part)) for part in line.split()]
+        found |= {name for name in (whole, *parts) if _is_whole(name)}
+    known: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in sorted(found, key=lambda name: (-len(name), name)):
+        known[name[0]].append(name)
+    return dict(known)
+
+
+def find_names(text: str, known: Known) -> Iterator[tuple[int, int]]:
     """Where one of these names stands, the longest first; a name also counts by its parts.
 
     Letters count without their accents and in either case; a name that is also an everyday word
     ("Will", "May") counts only where it cannot well be the word.
     """
-    known = _known(names)
     words = list(_words(text)) if known else []
     after = 0
     for at, word in enumerate(words):
@@ -66,19 +81,6 @@ def find_names(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
                 yield word.start, words[at + len(name) - 1].end
                 after = at + len(name)
                 break
-
-
-def _known(names: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Every name and every part of one, by its first word, the longest first."""
-    found: set[tuple[str, ...]] = set()
-    for line in list(names)[:MOST_NAMES]:
-        whole = tuple(w.folded for w in _words(line))[:MOST_WORDS]
-        parts = [tuple(w.folded for w in _words(part)) for part in line.split()]
-        found |= {name for name in (whole, *parts) if _is_whole(name)}
-    known: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for name in sorted(found, key=lambda name: (-len(name), name)):
-        known[name[0]].append(name)
-    return known
 
 
 def _is_whole(name: tuple[str, ...]) -> bool:

@@ -15,6 +15,7 @@ from cascade_tools.programme.folders import (
     open_folder,
     records_of,
 )
+from cascade_tools.programme.handing_over import HandedOver, contacts, hand_over
 from cascade_tools.programme.keys import Rotated, print_key, rotate, type_key
 from cascade_tools.programme.listening import LOOPBACK, PORT, Listening, listening, port_fault
 from cascade_tools.programme.paper import write_paper
@@ -25,8 +26,18 @@ from cascade_tools.programme.people import (
     remove_person,
     supervise,
 )
+from cascade_tools.programme.permissions import shut
 from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
+from cascade_tools.programme.releasing import group_results, release
 from cascade_tools.programme.restoring import Restored, restore, verify
+from cascade_tools.programme.retention import (
+    Ran,
+    end_hold,
+    hold,
+    holds,
+    retention,
+    run_retention,
+)
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 from cascade_tools.programme.spelling import GROUPS, read_group, unspell
 
@@ -35,7 +46,9 @@ __all__ = [
     "LOOPBACK",
     "PORT",
     "Backup",
+    "HandedOver",
     "Listening",
+    "Ran",
     "Rehearsing",
     "Restored",
     "Rotated",
@@ -45,8 +58,14 @@ __all__ = [
     "backup",
     "check",
     "collect_to",
+    "contacts",
+    "end_hold",
     "find_folder",
     "forget_old_backups",
+    "group_results",
+    "hand_over",
+    "hold",
+    "holds",
     "init",
     "invite",
     "link",
@@ -62,9 +81,13 @@ __all__ = [
     "read_group",
     "records_of",
     "rehearsing",
+    "release",
     "remove_person",
     "restore",
+    "retention",
     "rotate",
+    "run_retention",
+    "shut",
     "supervise",
     "type_key",
     "unspell",

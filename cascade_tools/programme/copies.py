@@ -198,7 +198,9 @@ def _place(member: zipfile.ZipInfo) -> Path:
     """Where this file goes.  Only the two files and ``local`` are ever written, and no links."""
     parts = PurePosixPath(member.filename).parts
     plain = all(part not in ("..", "/") and not set(part) & set(IN_NO_NAME) for part in parts)
-    ours = member.filename in ("cascade.db", "programme.toml") or parts[:1] == ("local",)
+    ours = member.filename in ("cascade.db", "programme.toml") or (
+        parts[:1] == ("local",) and len(parts) > 1
+    )
     kind = stat.S_IFMT(member.external_attr >> 16)
     if not (ours and plain and kind in (0, stat.S_IFREG)) or member.is_dir():
         raise SettingsFault(NOT_OURS)

@@ -107,7 +107,7 @@ class _Breaking:
             )
         for lead in (first, second):
             if lead.id not in shown:
-                _identify(settings, records, lead, None, None)
+                identify(settings, records, lead, None, None)
         return glass
 
 
@@ -125,7 +125,7 @@ def _open(
         person = records.people.get(as_)
         glass = broken.glass(settings, records) if broken.meant else None
         if glass is None:
-            _identify(settings, records, person, passphrase, ticket)
+            identify(settings, records, person, passphrase, ticket)
         shelf = open_shelf(Folder(Path(folder)).local)
 
         def title_of(workbook_id: str) -> str:
@@ -138,7 +138,7 @@ def _open(
         raise
 
 
-def _identify(
+def identify(
     settings: Settings,
     records: Records,
     person: Person,

@@ -1,6 +1,5 @@
 """A programme folder: make one, open it, look it over."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 from cascade_tools.content import measure_from
 from cascade_tools.errors import ContentFault, SettingsFault
+from cascade_tools.programme.permissions import open_to_others, shutting
 from cascade_tools.records import (
     Records,
     database_url,
@@ -87,6 +87,8 @@ def open_folder(folder: Path | str) -> tuple[Settings, Records]:
         found.key,
         idle_minutes=settings.idle_minutes,
         sessions_planned=settings.sessions_planned,
+        followup_months=settings.followup_months,
+        retention=settings.retention,
     )
     return settings, records
 
@@ -130,10 +132,10 @@ def _check_folder(place: Folder) -> list[Fault]:
             pass
     except SettingsFault as fault:
         found.append(Fault(place.path.name, 0, str(fault)))
-    if os.name == "posix" and place.path.stat().st_mode & 0o077:
-        found.append(
-            Fault(place.path.name, 0, f"Other accounts can look in. Run: chmod 700 {place.path}")
-        )
+    found += [
+        Fault(path.name, 0, f"Other accounts can open it. Run: {shutting(path)}")
+        for path in open_to_others(place)
+    ]
     return found + _check_measures(place.local / "measures")
 
 

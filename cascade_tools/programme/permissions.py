@@ -33,9 +33,14 @@ def shut(place: Folder) -> list[Path]:
         except OSError:
             raise SettingsFault(
                 f"Other accounts can open {path}, and this one may not change that. "
-                f"As its owner, run: chmod go= {path}"
+                f"As its owner, run: {shutting(path)}"
             ) from None
     return found
+
+
+def shutting(path: Path) -> str:
+    """The command that does so for one of them."""
+    return f"chmod {700 if path.is_dir() else 600} {path}"
 
 
 def _ours(place: Folder) -> Iterator[Path]:

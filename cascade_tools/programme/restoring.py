@@ -62,17 +62,20 @@ def restore(
         raise SettingsFault(f"{folder} is not empty. Name a new folder.")
     made = made_at(backup)
     known = keys or read_keys(_key_of(backup, key))
-    stage = target.path.absolute().parent / f".restoring-{secrets.token_hex(4)}"
+    home = next(parent for parent in target.path.absolute().parents if parent.is_dir())
+    stage = home / f".restoring-{secrets.token_hex(4)}"
     try:
         with ExitStack() as stack:
             if instead_of is not None:
                 stack.enter_context(alone(instead_of))
-            stage.mkdir(mode=0o700, parents=True)
+            stage.mkdir(mode=0o700)
             aside = Folder(stage)
             damage = _unpacked(backup, known, aside, progress)
+            add_key_file(aside.key, known)
             erased = _brought_up_to_date(aside, instead_of)
             if target.path.exists():
                 target.path.rmdir()
+            target.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             stage.rename(target.path)
     except OSError as fault:
         raise NotNow(
@@ -85,23 +88,28 @@ def restore(
 
 
 def verify(
-    path: Path | str, key: Path | str | None = None, progress: Progress | None = None
+    path: Path | str,
+    key: Path | str | None = None,
+    progress: Progress | None = None,
+    *,
+    keys: Keys | None = None,
 ) -> list[Damage]:
     """What is damaged in a programme's folder or in a backup; nothing if all is well.
 
-    Every sealed value is opened, every keyed hash made again, every link followed.  Raises
-    ``SettingsFault`` for a backup that was changed, or when the key is another one.
+    Every sealed value is opened, every keyed hash made again, every link followed.  The key is
+    found as by ``restore``.  Raises ``SettingsFault`` for a backup that was changed, or when the
+    key is another one.
     """
     path = Path(path)
     if path.is_dir():
         place, _ = find_folder(path)
-        keys = read_keys(Path(key) if key else place.key)
-        vault = Vault(keys.current, keys.all)
+        known = keys or read_keys(Path(key) if key else place.key)
+        vault = Vault(known.current, known.all)
         return verify_records(database_url(place.database), vault, progress)
     made_at(path)
-    keys = read_keys(_key_of(path, key))
+    known = keys or read_keys(_key_of(path, key))
     with tempfile.TemporaryDirectory(prefix="cascade-verifying-") as aside:
-        return _unpacked(path, keys, Folder(Path(aside)), progress)
+        return _unpacked(path, known, Folder(Path(aside)), progress)
 
 
 def _key_of(backup: Path, key: Path | str | None) -> Path:
@@ -122,7 +130,6 @@ def _unpacked(backup: Path, keys: Keys, aside: Folder, progress: Progress | None
     vault = Vault(keys.current, keys.all)
     unpack(backup, vault, aside.path)
     read_settings(aside.toml)
-    add_key_file(aside.key, keys)
     return verify_records(database_url(aside.database), vault, progress)
 
 

@@ -4,7 +4,7 @@
 from one policy table, who may see what.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from cascade_tools.records.agreements import Agreements
 from cascade_tools.records.consents import Consents
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
+from cascade_tools.records.handing_over import HandingOver
+from cascade_tools.records.holds import Holds
 from cascade_tools.records.my_data import MyData
 from cascade_tools.records.others_words import OthersWords
 from cascade_tools.records.own_erasing import Erasing
@@ -24,9 +26,11 @@ from cascade_tools.records.people import People
 from cascade_tools.records.read_log import BREAK_GLASS, OPERATOR, ReadLog
 from cascade_tools.records.readers import Reader
 from cascade_tools.records.reading import Reading
+from cascade_tools.records.releases import Releases
 from cascade_tools.records.requests import Requests
 from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.restoring import Restoring
+from cascade_tools.records.retention import Retention
 from cascade_tools.records.sealed_file import read_header, sealing, unseal
 from cascade_tools.records.second_step import SecondStep
 from cascade_tools.records.sent import FeedbackBox, Submissions
@@ -89,10 +93,14 @@ class Records:
     own_names: OwnNames
     my_data: MyData
     erasing: Erasing
+    releases: Releases
+    holds: Holds
+    retention: Retention
     submissions: Submissions
     feedback: FeedbackBox
     signing_in: SigningIn
     second_step: SecondStep
+    handing_over: HandingOver
     resealing: Resealing
     restoring: Restoring
     planned: int
@@ -122,11 +130,14 @@ def open_records(
     *,
     idle_minutes: float = 30,
     sessions_planned: int = 5,
+    followup_months: int = 6,
+    retention: Mapping[str, int] | None = None,
     now: Callable[[], datetime] = aware_now,
     durable: bool = True,
 ) -> Records:
     """Open a programme's records, upgrading the tables when needed.
 
+    ``retention`` holds the programme's own months by rule (see ``model.retention``).
     ``durable=False`` is for a fictional programme being made: see ``make_engine``.
     Raises ``SettingsFault`` when the key is missing or damaged or the database is too new.
     """
@@ -135,6 +146,7 @@ def open_records(
     upgrade(engine)
     store = Store(Database(engine), vault, now)
     entries = Entries(store)
+    kept = Retention(store, retention or {}, followup_months)
     return Records(
         people=People(store),
         pairs=Pairs(store),
@@ -147,12 +159,16 @@ def open_records(
         agreements=Agreements(store),
         consents=Consents(store),
         own_names=OwnNames(store),
-        my_data=MyData(store),
-        erasing=Erasing(store),
+        my_data=MyData(store, kept.until),
+        erasing=Erasing(store, kept.until),
+        releases=Releases(store),
+        holds=Holds(store),
+        retention=kept,
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
         second_step=SecondStep(store),
+        handing_over=HandingOver(store),
         resealing=Resealing(store),
         restoring=Restoring(store),
         planned=sessions_planned,

@@ -87,10 +87,10 @@ class Database:
                     # connection goes what others need to read while the disk is in trouble.
                     info.pop(CAN_WRITE, None)
                     raise
-            self._remains |= session.info.pop(REMAINS, False)
+            erased = session.info.pop(REMAINS, False)
         finally:
             self._one_writer.release()
-        if self._remains:
+        if erased or self._remains:
             self._remains = not self._clear_remains()
 
     def _clear_remains(self) -> bool:

@@ -1,6 +1,6 @@
 """Entries and answers: what a person writes, kept revision by revision."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Answer, Prompt, given
 from cascade_tools.model.sharing import Action, State
 from cascade_tools.records import read_log
+from cascade_tools.records.engine import leave_no_remains
 from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with
 from cascade_tools.records.revisions import (
     forget,
@@ -111,12 +112,17 @@ class Entries:
             )
             return [entry_of(s, row) for row in rows]
 
-    def everything(self, person_id: str) -> list[tuple[Entry, dict[str, Saved]]]:
+    def everything(
+        self, person_id: str, workbooks: Collection[str] = ()
+    ) -> list[tuple[Entry, dict[str, Saved]]]:
         """A person's own entries and those they share with the other half of a pair, last saved
-        first, each with the answers they may read."""
+        first, each with the answers they may read: of these workbooks, or of all."""
         now = self._store.now()
+        query = _mine_and_ours(person_id)
+        if workbooks:
+            query = query.where(EntryRow.workbook.in_(workbooks))
         with self._store.database.reading() as s:
-            rows = s.scalars(_mine_and_ours(person_id)).all()
+            rows = s.scalars(query).all()
             answers = newest_answers(self._store, s, person_id, now, [row.id for row in rows])
             found = [(entry_of(s, row), answers[row.id]) for row in rows]
             lines = read_log.openings_together(s, person_id, rows, now)
@@ -270,6 +276,7 @@ class Entries:
         """Erase every earlier version in this entry; returns how many went."""
         with self._store.database.writing() as s:
             entry = entry_for(s, person_id, entry_id, Action.ERASE)
+            leave_no_remains(s)
             return forget(s, entry.id)
 
     def commit(self, person_id: str, entry_id: str) -> Entry:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cascade_tools.model.sharing import State
 from cascade_tools.records import together
 from cascade_tools.records.engine import leave_no_remains
+from cascade_tools.records.holds import held
 from cascade_tools.records.pairs import other_half
 from cascade_tools.records.policy import SHARED_ENTRY
 from cascade_tools.records.snapshots import SEALED
@@ -131,11 +132,6 @@ def _remove_copy(
     _unlink(s, OpeningRow.snapshot_id == snapshot.id, stone)
     _forget_warnings(s, [snapshot.id])
     s.delete(snapshot)
-
-
-def held(s: Session, person_id: str) -> HoldRow | None:
-    hold = select(HoldRow).where(HoldRow.person_id == person_id, HoldRow.ended_at.is_(None))
-    return s.scalar(hold.limit(1))
 
 
 def _stone(

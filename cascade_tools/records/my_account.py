@@ -28,7 +28,13 @@ def consents(m: Mine) -> list[Facts]:
         select(ConsentRow).where(ConsentRow.person_id == m.me.id).order_by(ConsentRow.at)
     )
     return [
-        {"choice": row.choice, "given": row.given, "version": row.version, "at": iso(row.at)}
+        {
+            "choice": row.choice,
+            "given": row.given,
+            "version": row.version,
+            "at": iso(row.at),
+            **m.kept(row.id),
+        }
         for row in rows
     ]
 
@@ -45,6 +51,7 @@ def sign_ins(m: Mine) -> list[Facts]:
             "ended_at": iso(row.ended_at),
             "shared_computer": row.shared,
             "waiting_for": row.waiting or None,
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -64,6 +71,7 @@ def links(m: Mine) -> list[Facts]:
             "ends_at": iso(row.ends_at),
             "used_at": iso(row.used_at),
             "for_a_new_passphrase": row.renews,
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -81,6 +89,7 @@ def tickets(m: Mine) -> list[Facts]:
         {
             "for": "a table" if row.sign_in_id is None else "a page",
             "workbook": workbook,
+            **m.kept(row.id),
             "made_at": iso(row.made_at),
             "ends_at": iso(row.ends_at),
             "ended_at": iso(row.ended_at),
@@ -119,6 +128,7 @@ def requests(m: Mine) -> list[Facts]:
             "answered_on": iso(row.answered_on),
             "noted_by": m.name(row.made_by),
             "noted_at": iso(row.made_at),
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -172,6 +182,7 @@ def holds(m: Mine) -> list[Facts]:
             "made_at": iso(row.made_at),
             "looked_at_again_on": iso(row.review_on),
             "ended_at": iso(row.ended_at),
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -193,6 +204,7 @@ def erased(m: Mine) -> list[Facts]:
             "erased_at": iso(row.erased_at),
             "why": row.why,
             "readers": [m.names[i] for i in row.readers],
+            **m.kept(row.id),
         }
         for row in rows
     ]

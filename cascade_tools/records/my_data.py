@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from cascade_tools.errors import NotFound
 from cascade_tools.records import my_account, my_facts, my_openings, my_words
-from cascade_tools.records.mine import Facts, Mine, iso
+from cascade_tools.records.mine import Ends, Facts, Mine, iso
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import PersonRow
 
@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[Mine], Facts | list[Facts]]] = {
     "you": my_facts.you,
     "entries": my_words.entries,
     "copies": my_words.copies,
+    "names_list": my_words.names_list,
     "opened_by_others": my_openings.opened_by_others,
     "written_by_others": my_openings.written_by_others,
     "pairs": my_facts.pairs,
@@ -44,8 +45,10 @@ SECTIONS: dict[str, Callable[[Mine], Facts | list[Facts]]] = {
 class MyData:
     """What a person may take with them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, ends_of: Callable[[str], Ends]) -> None:
+        """``ends_of`` says of each record of a person until when it is kept."""
         self._store = store
+        self._ends_of = ends_of
 
     def gather(self, person_id: str, title_of: Callable[[str], str] = str) -> Facts:
         """Everything by or about this person, ready to be written as JSON.
@@ -55,11 +58,12 @@ class MyData:
         wrote about this person there is kind, day and writer only: it is looked at first.
         """
         now = self._store.now()
+        ends = self._ends_of(person_id)
         with self._store.database.reading() as s:
             me = s.get(PersonRow, person_id)
             if me is None:
                 raise NotFound("There is nobody here by that name.")
             names = {row.id: row.name for row in s.execute(select(PersonRow.id, PersonRow.name))}
-            mine = Mine(self._store, s, me, now, names, title_of)
+            mine = Mine(self._store, s, me, now, names, title_of, ends)
             sections = {name: of(mine) for name, of in SECTIONS.items()}
         return {"format": FORMAT, "gathered_at": iso(now), **sections}

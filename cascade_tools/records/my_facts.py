@@ -47,6 +47,7 @@ def pairs(m: Mine) -> list[Facts]:
             "ended": iso(row.ended),
             "ended_early": row.ended_early,
             "ended_by": row.ended_by,
+            **m.kept(row.id),
             "sessions": [
                 {
                     "number": one.number,
@@ -101,6 +102,7 @@ def agreements(m: Mine) -> list[Facts]:
             "withdrawn_at": iso(row.withdrawn_at),
             "ends": iso(row.ends),
             "label": row.label,
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -120,6 +122,7 @@ def done_together(m: Mine) -> list[Facts]:
             "on": iso(row.on),
             "said_by": m.name(row.by_id),
             "said_at": iso(row.made_at),
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -138,6 +141,7 @@ def supervision(m: Mine) -> list[Facts]:
             "coach": m.name(row.coach_id),
             "since": iso(row.since),
             "until": iso(row.until),
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -177,6 +181,7 @@ def meetings(m: Mine) -> list[Facts]:
             "next_on": iso(row.next_on),
             "begun_at": iso(row.made_at),
             "recorded_at": iso(row.recorded_at),
+            **m.kept(row.id),
         }
         for row in rows
     ]
@@ -188,6 +193,11 @@ def talks(m: Mine) -> list[Facts]:
         select(TalkRow).where(TalkRow.coach_id == m.me.id).order_by(TalkRow.asked_at)
     )
     return [
-        {"when": row.when, "asked_at": iso(row.asked_at), "ended_at": iso(row.ended_at)}
+        {
+            "when": row.when,
+            "asked_at": iso(row.asked_at),
+            "ended_at": iso(row.ended_at),
+            **m.kept(row.id),
+        }
         for row in rows
     ]

@@ -4,8 +4,7 @@ from sqlalchemy import func, or_, select
 
 from cascade_tools.model.sharing import State
 from cascade_tools.records.mine import OPERATOR, Facts, Mine, iso
-from cascade_tools.records.my_facts import halves
-from cascade_tools.records.policy import SHARED_ENTRY
+from cascade_tools.records.others_words import about
 from cascade_tools.records.read_log import told
 from cascade_tools.records.snapshots import SEALED
 from cascade_tools.records.tables import (
@@ -13,8 +12,6 @@ from cascade_tools.records.tables import (
     OpeningRow,
     ShareRow,
     SnapshotRow,
-    SupervisionCoachRow,
-    SupervisionRow,
 )
 from cascade_tools.records.trust_tables import (
     TombstoneRow,
@@ -58,6 +55,7 @@ def _openings(m: Mine, *which: object) -> list[Facts]:
             "told_from": iso(row.told_from),
             **(m.workbook(workbook) if workbook else {"workbook": None, "title": None}),
             "erased_since": row.tombstone_id is not None,
+            **m.kept(row.id),
         }
         for row, workbook in rows
     ]
@@ -91,24 +89,8 @@ def shared_with_you(m: Mine) -> list[Facts]:
 
 def written_by_others(m: Mine) -> list[Facts]:
     """What others wrote about you or your work: kind, day and writer.  Ask, and each is looked at
-    by its writer first.  What a pair writes sealed is told once it is open."""
-    copies = select(SnapshotRow.id).where(SnapshotRow.author_id == m.me.id)
-    met = select(SupervisionCoachRow.supervision_id).where(SupervisionCoachRow.coach_id == m.me.id)
-    recorded = select(SupervisionRow.id).where(SupervisionRow.recorded_at.is_not(None))
-    rows = m.s.scalars(
-        select(EntryRow)
-        .where(
-            EntryRow.person_id != m.me.id,
-            EntryRow.saved_at.is_not(None),
-            or_(
-                EntryRow.pair_id.in_(halves(m)) & (EntryRow.together != SHARED_ENTRY),
-                EntryRow.about_id.in_(copies),
-                EntryRow.about_id.in_(met) & EntryRow.about_id.not_in(recorded),
-            ),
-            or_(EntryRow.together != SEALED, EntryRow.state == State.OPENED),
-        )
-        .order_by(EntryRow.made_at)
-    )
+    by its writer first."""
+    rows = m.s.scalars(select(EntryRow).where(about(m.me.id)).order_by(EntryRow.made_at))
     return [
         {
             **m.workbook(row.workbook),

@@ -1,5 +1,6 @@
 """What one person wrote, with earlier versions and every copy.  Each function is one section."""
 
+import json
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, or_, select
@@ -18,6 +19,7 @@ from cascade_tools.records.tables import (
     ShareRow,
     SnapshotRow,
 )
+from cascade_tools.records.trust_tables import OwnNamesRow
 
 
 def entries(m: Mine) -> list[Facts]:
@@ -42,6 +44,7 @@ def entries(m: Mine) -> list[Facts]:
             "begun_at": iso(row.made_at),
             "saved_at": iso(row.saved_at),
             "finished_at": iso(row.committed_at),
+            **m.kept(row.id),
             "answers": answers.get(row.id, []),
         }
         for row, label, number in rows
@@ -131,6 +134,7 @@ def _copy(m: Mine, row: SnapshotRow) -> Facts:
         "kind": row.kind,
         "state": row.state,
         "made_at": iso(row.made_at),
+        **m.kept(row.id),
         "pages": [
             {
                 "title": page["title"],
@@ -153,3 +157,12 @@ def _copy(m: Mine, row: SnapshotRow) -> Facts:
             for share in shares
         ],
     }
+
+
+def names_list(m: Mine) -> Facts:
+    """The names you wanted to be reminded of before you share."""
+    row = m.s.get(OwnNamesRow, m.me.id)
+    if row is None:
+        return {"names": [], "saved_at": None}
+    names = json.loads(m.store.vault.open(row.key_id, row.sealed, "own_names", m.me.id))
+    return {"names": names, "saved_at": iso(row.saved_at)}

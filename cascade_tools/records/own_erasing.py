@@ -1,5 +1,6 @@
 """What a person may erase themselves, and what they are told before: one entry, or everything."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,10 +14,11 @@ from cascade_tools.records.erasing import (
     SENTENCES,
     erase_entry,
     erase_person,
-    held,
     readers_ever,
     why_kept,
 )
+from cascade_tools.records.holds import held
+from cascade_tools.records.mine import Ends
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import AnswerRow, EntryRow, PersonRow, RoleRow, SnapshotRow
 from cascade_tools.records.trust_tables import HoldRow, TombstoneRow
@@ -25,8 +27,18 @@ from cascade_tools.records.trust_tables import HoldRow, TombstoneRow
 class Erasing:
     """One's own words, and oneself."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, ends_of: Callable[[str], Ends]) -> None:
+        """``ends_of`` says of each record of a person until when it is kept."""
         self._store = store
+        self._ends_of = ends_of
+
+    def may_go(self, person_id: str) -> set[str]:
+        """The ids of one's own entries that may be erased now."""
+        with self._store.database.reading() as s:
+            if held(s, person_id) is not None:
+                return set()
+            mine = s.scalars(select(EntryRow).where(EntryRow.person_id == person_id))
+            return {entry.id for entry in mine.all() if why_kept(s, entry) is None}
 
     def goes(self, person_id: str, entry_id: str) -> Goes:
         """What would go with this entry, who could read it, and whether it may go at all."""
@@ -43,8 +55,12 @@ class Erasing:
                 reviews=_count(s, EntryRow.id, EntryRow.about_id.in_(copies)),
                 readers=_names(s, readers_ever(s, entry)),
                 kept=_held_words(hold) if hold else SENTENCES[kept] if kept else "",
+                until=None if hold or not kept else self._until(person_id, entry_id),
                 look_again=hold.review_on if hold else None,
             )
+
+    def _until(self, person_id: str, entry_id: str) -> date | None:
+        return self._ends_of(person_id).get(entry_id, ("", None))[1]
 
     def entry(self, person_id: str, entry_id: str) -> None:
         """Erase one's own entry.  Raises ``NotFound``, or ``NotPossible`` with why it is kept."""
@@ -57,21 +73,17 @@ class Erasing:
             erase_entry(self._store, s, entry, AUTHOR)
 
     def leaving(self, person_id: str) -> Leaving:
-        """What would go with everything of this person, and what would stay, by why."""
+        """What would go with everything of this person, and what would stay."""
         with self._store.database.reading() as s:
             mine = s.scalars(select(EntryRow).where(EntryRow.person_id == person_id)).all()
-            stays: dict[str, int] = {}
-            for entry in mine:
-                kept = why_kept(s, entry)
-                if kept is not None:
-                    stays[kept] = stays.get(kept, 0) + 1
-            copies = select(SnapshotRow.id).where(SnapshotRow.author_id == person_id)
+            going = [entry.id for entry in mine if why_kept(s, entry) is None]
+            copies = select(SnapshotRow.id).where(SnapshotRow.entry_id.in_(going))
             hold = held(s, person_id)
             return Leaving(
-                entries=len(mine) - sum(stays.values()),
+                entries=len(going),
                 copies=len(s.scalars(copies).all()),
                 reviews=_count(s, EntryRow.id, EntryRow.about_id.in_(copies)),
-                stays=stays,
+                stays=len(mine) - len(going),
                 kept=_held_words(hold) if hold else _only_lead(s, person_id),
                 look_again=hold.review_on if hold else None,
             )
@@ -133,7 +145,7 @@ def _check_not_held(s: Session, person_id: str) -> None:
 
 
 def _held_words(hold: HoldRow) -> str:
-    return f"Kept because {hold.reason}. Looked at again on {_day(hold.review_on)}."
+    return f"This is kept because {hold.reason}. It is looked at again on {_day(hold.review_on)}."
 
 
 def _day(day: date) -> str:

@@ -4,6 +4,7 @@ import json
 
 from cascade_tools.model.names import MOST_NAMES
 from cascade_tools.records.consents import check_kept
+from cascade_tools.records.engine import leave_no_remains
 from cascade_tools.records.store import Store
 from cascade_tools.records.trust_tables import OwnNamesRow
 
@@ -49,3 +50,4 @@ class OwnNames:
             row = s.get(OwnNamesRow, person_id)
             if row is not None:
                 s.delete(row)
+                leave_no_remains(s)

@@ -13,6 +13,8 @@ LONGEST_PASSPHRASE = 1000
 LEAST_SCORE = 3
 # Looking at more takes seconds for some words, and what is good so far only gets better.
 LOOKED_AT = 40
+# Letters and digits besides one's own name and the programme's.
+LEAST_OF_ONES_OWN = 6
 
 # OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -42,12 +44,20 @@ def hashed(passphrase: str, near: Iterable[str] = ()) -> str:
 
 
 def guessable(passphrase: str, near: Iterable[str] = ()) -> bool:
-    """Whether somebody who tries what people often choose would soon find it."""
+    """Whether somebody who tries what people often choose would soon find it.
+
+    Words that are near to the person count for nothing, however often they are repeated.
+    """
     from zxcvbn import zxcvbn  # its lists are long, and most runs never need them
 
-    words = {form for text in near for form in (text, *text.split(), "".join(text.split()))}
-    found = zxcvbn(passphrase.strip()[:LOOKED_AT], user_inputs=sorted(words - {""}))
-    return int(found["score"]) < LEAST_SCORE
+    looked_at = passphrase.strip()[:LOOKED_AT]
+    known = {form for text in near for form in (text, *text.split(), "".join(text.split()))}
+    rest = looked_at.casefold()
+    for word in sorted((w.casefold() for w in known if len(w) > 2), key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    if sum(letter.isalnum() for letter in rest) < LEAST_OF_ONES_OWN:
+        return True
+    return int(zxcvbn(looked_at, user_inputs=sorted(known - {""}))["score"]) < LEAST_SCORE
 
 
 def fits(kept: str | None, passphrase: str) -> bool:

@@ -3,6 +3,10 @@
 Verifying and changing the key go by this list; a test finds every sealed column in it.
 """
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, inspect
+
 from cascade_tools.records.tables import (
     AnswerRow,
     FeedbackRow,
@@ -30,3 +34,10 @@ def place_of(table: type[Row], row: object) -> tuple[str, ...]:
     """The place of one row's sealed value, as the vault needs it."""
     first, columns = PLACES[table]
     return (first, *(str(getattr(row, name)) for name in columns))
+
+
+def sealed_columns(table: type[Row]) -> list[ColumnElement[Any]]:
+    """The columns that it takes to open a row's value and to see that it is what it was."""
+    mapped = inspect(table)
+    names = ["key_id", "sealed", *PLACES[table][1], *(["hash"] if table is SnapshotRow else [])]
+    return list(dict.fromkeys([*mapped.primary_key, *(mapped.columns[name] for name in names)]))

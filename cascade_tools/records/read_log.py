@@ -5,7 +5,7 @@ the line in the same transaction, first, and if it cannot be written nothing is 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ PAGE = "page"
 OPERATOR = "The person who runs the computer"
 BREAK_GLASS = "break-glass"
 REFUSED = "refused"
+TOLD_FOR = timedelta(days=14)
 
 
 class ReadLog:
@@ -43,6 +44,22 @@ class ReadLog:
                 told(self._store.now()),
                 newest_first=True,
             )
+
+    def broken(self, author_id: str) -> list[Opening]:
+        """Each time the glass was broken that this person has been told of for less than two
+        weeks, once each, newest first."""
+        now = self._store.now()
+        since = now - TOLD_FOR
+        with self._store.database.reading() as s:
+            lines = _lines(
+                s,
+                OpeningRow.author_id == author_id,
+                OpeningRow.way == BREAK_GLASS,
+                told(now),
+                or_(OpeningRow.at > since, OpeningRow.told_from > since.date()),
+                newest_first=True,
+            )
+        return list({(o.at, o.reader): o for o in lines}.values())
 
 
 def openings_of(s: Session, snapshot_id: str, now: datetime) -> tuple[Opening, ...]:

@@ -1,13 +1,13 @@
 """Everything sealed anew with the current key, in batches: stopped anywhere, it goes on later."""
 
 from collections import Counter
+from typing import Any
 
-from sqlalchemy import delete, func, inspect, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, func, inspect, select, update
 
 from cascade_tools.errors import SettingsFault
 from cascade_tools.records.engine import leave_no_remains
-from cascade_tools.records.places import PLACES, place_of
+from cascade_tools.records.places import PLACES, place_of, sealed_columns
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import AttemptRow, Row, SnapshotRow
 from cascade_tools.records.verifying import Progress
@@ -39,8 +39,9 @@ class Resealing:
         current = self._store.vault.current
         whole, done = sum(n for key_id, n in self.by_key().items() if key_id != current), 0
         for table in PLACES:
-            while changed := self._batch(table):
-                done += changed
+            after = ""
+            while changed := self._batch(table, after):
+                done, after = done + len(changed), changed[-1]
                 if progress is not None:
                     progress(done, whole)
         with self._store.database.writing() as s:
@@ -49,29 +50,37 @@ class Resealing:
             leave_no_remains(s)
         return done
 
-    def _batch(self, table: type[Row]) -> int:
-        with self._store.database.writing() as s:
-            key_id = inspect(table).columns["key_id"]
-            old = select(table).where(key_id != self._store.vault.current).limit(BATCH)
-            rows = s.scalars(old).all()
-            for row in rows:
-                self._again(s, table, row)
-            return len(rows)
-
-    def _again(self, s: Session, table: type[Row], row: Row) -> None:
-        vault, place = self._store.vault, place_of(table, row)
+    def _batch(self, table: type[Row], after: str) -> list[str]:
+        """Seal the next values, in one transaction and the order of ids; the ids of their rows."""
         (first,) = inspect(table).primary_key
+        key_id = inspect(table).columns["key_id"]
+        old = (
+            select(*sealed_columns(table))
+            .where(first > after, key_id != self._store.vault.current)
+            .order_by(first)
+            .limit(BATCH)
+        )
+        with self._store.database.writing() as s:
+            again = [self._again(table, row, getattr(row, first.name)) for row in s.execute(old)]
+            if again:
+                names = [name for name in again[0] if name != "row"]
+                new: dict[str, Any] = {n.removeprefix("new_"): bindparam(n) for n in names}
+                renewed = update(table).where(first == bindparam("row")).values(**new)
+                s.connection().execute(renewed, again)
+            return [row["row"] for row in again]
+
+    def _again(self, table: type[Row], row: Any, row_id: str) -> dict[str, Any]:
+        """What changes in one row."""
+        vault, place = self._store.vault, place_of(table, row)
         try:
-            plain = vault.open(row.key_id, row.sealed, *place)  # type: ignore[attr-defined]
-            if table is SnapshotRow and vault.keyed_hash(plain, row.key_id) != row.hash:  # type: ignore[attr-defined]
+            plain = vault.open(row.key_id, row.sealed, *place)
+            if table is SnapshotRow and vault.keyed_hash(plain, row.key_id) != row.hash:
                 raise SettingsFault("")
         except SettingsFault:
             raise SettingsFault(
-                f"{table.__tablename__} {getattr(row, first.name)} does not open, so the old key "
-                "is kept. Run: cascade verify FOLDER"
+                f"{table.__tablename__} {row_id} does not open, so the old key is kept. "
+                "Run: cascade verify FOLDER"
             ) from None
         sealed = vault.seal(plain, *place)
-        values = {"key_id": sealed.key_id, "sealed": sealed.body}
-        if table is SnapshotRow:
-            values["hash"] = vault.keyed_hash(plain)
-        s.execute(update(table).where(first == getattr(row, first.name)).values(**values))
+        changed = {"row": row_id, "new_key_id": sealed.key_id, "new_sealed": sealed.body}
+        return changed | ({"new_hash": vault.keyed_hash(plain)} if table is SnapshotRow else {})

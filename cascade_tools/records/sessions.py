@@ -177,8 +177,9 @@ class Sessions:
         """End whatever session this cookie holds, asleep, waiting or live."""
         with self._store.database.reading() as s:
             row = self._row(s, token)
-        if row is not None:
-            self.sign_out(row.id)
+            found = row.id if row is not None else ""
+        if found:
+            self.sign_out(found)
 
     def sign_out_one(self, person_id: str, sign_in_id: str) -> None:
         """End one session of this person's own.  Raises ``NotFound`` when it is not theirs."""

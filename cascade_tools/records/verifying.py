@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DatabaseError
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.errors import SettingsFault
 from cascade_tools.records.engine import Database, make_engine, structural_faults
-from cascade_tools.records.places import PLACES, place_of
+from cascade_tools.records.places import PLACES, place_of, sealed_columns
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import Row, SnapshotRow
 from cascade_tools.records.upgrade import upgrade
@@ -63,12 +64,8 @@ class Verifying:
 
     def _table(self, s: Session, table: type[Row]) -> Iterator[Damage | None]:
         """For each row its fault, or None."""
-        name, columns = table.__tablename__, inspect(table).columns
-        wanted = {*inspect(table).primary_key, *(columns[c] for c in PLACES[table][1])}
-        wanted |= {columns["key_id"], columns["sealed"]}
-        if table is SnapshotRow:
-            wanted.add(columns["hash"])
-        rows = s.execute(select(*wanted).execution_options(yield_per=AT_ONCE))
+        name = table.__tablename__
+        rows = s.execute(select(*sealed_columns(table)).execution_options(yield_per=AT_ONCE))
         (first,) = inspect(table).primary_key
         try:
             for row in rows:
@@ -77,13 +74,13 @@ class Verifying:
         except DatabaseError:
             yield Damage(name, "", "a part of this table cannot be read")
 
-    def _fault(self, table: type[Row], row: object) -> str | None:
-        vault, key_id, sealed = self._store.vault, getattr(row, "key_id", ""), row.sealed  # type: ignore[attr-defined]
+    def _fault(self, table: type[Row], row: Any) -> str | None:
+        vault = self._store.vault
         try:
-            plain = vault.open(key_id, sealed, *place_of(table, row))
+            plain = vault.open(row.key_id, row.sealed, *place_of(table, row))
         except SettingsFault:
             return "does not open: it was damaged or moved, or belongs to another key"
-        if table is SnapshotRow and vault.keyed_hash(plain, key_id) != row.hash:  # type: ignore[attr-defined]
+        if table is SnapshotRow and vault.keyed_hash(plain, row.key_id) != row.hash:
             return "is not what was shared"
         return None
 
@@ -95,6 +92,8 @@ def verify(url: str, vault: Vault, progress: Progress | None = None) -> list[Dam
     """
     engine = make_engine(url)
     try:
+        if not inspect(engine).has_table("alembic_version"):
+            return [Damage("", "", "the database holds no records")]
         upgrade(engine)
         return Verifying(Store(Database(engine), vault)).all(progress)
     except DatabaseError:

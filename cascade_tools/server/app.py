@@ -20,16 +20,27 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
 from cascade_tools.server.agreements import AgreementPage, Propose
+from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
+from cascade_tools.server.daily import every_day
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
+from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.my_data import (
+    AskForCopies,
+    Download,
+    EraseEntry,
+    EraseEverything,
+    MyDataPage,
+)
 from cascade_tools.server.my_signing_in import MySigningIn
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
+from cascade_tools.server.requests import Requests
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
@@ -109,6 +120,12 @@ class App(Voila):  # type: ignore[misc]
             ("invitation", signing_in.Accept),
             ("worker.js", home.Worker),
             ("me", home.Me),
+            ("me/data", MyDataPage),
+            ("me/data/page", Download, {"kind": "page"}),
+            ("me/data/json", Download, {"kind": "json"}),
+            ("me/data/ask", AskForCopies),
+            ("me/data/erase", EraseEverything),
+            ("me/keeping", Keeping),
             ("me/signing-in", MySigningIn),
             (AUTHENTICATOR, Authenticator),
             ("me/names", OwnNames),
@@ -119,6 +136,8 @@ class App(Voila):  # type: ignore[misc]
             ("offline", home.Help, {"template": "offline.html"}),
             ("interest", Interest, {"sending": {}}),
             ("sent", Sent),
+            ("requests", Requests),
+            (rf"asked/{ID}", AskedPage),
             (rf"sent/{ID}", SentOne),
             (rf"workbooks/{WORKBOOK}/feedback", Feedback),
             (rf"workbooks/{WORKBOOK}", workbooks.WorkbookPage),
@@ -131,6 +150,7 @@ class App(Voila):  # type: ignore[misc]
             (rf"entries/{ID}/share", sharing.Share),
             (rf"entries/{ID}/record", checking.Record),
             (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
+            (rf"entries/{ID}/erase", EraseEntry),
             (rf"api/entries/{ID}/answers/{KEY}", entries.SaveAnswer),
             (rf"shared/{ID}", sharing.SharedPage),
             (rf"shared/{ID}/still", sharing.Still),
@@ -247,7 +267,9 @@ def run(
         ready(sockets[0].getsockname()[1])
         if browser:
             webbrowser.open(serving.public + serving.first)
+        daily = asyncio.create_task(every_day(serving))
         await stop.wait()
+        daily.cancel()
         server.stop()
         kernels.stop()
         await app.kernel_manager.end_all()

@@ -162,6 +162,9 @@ class Page(JupyterHandler):  # type: ignore[misc]
     # Errors: one plain sentence, and nothing of what a person wrote in any log.
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
+        if not hasattr(self, "_jupyter_current_user"):
+            # The records could not say who this is; the sentence is for anybody.
+            self.current_user = self._jupyter_current_user = None
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         status, sentence = self._in_words(status_code, error)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:

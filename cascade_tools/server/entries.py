@@ -169,7 +169,7 @@ class EntryPage(EntryHandler):
                     entry_id,
                     prompt,
                     value,
-                    base=int(self.get_body_argument(f"base:{prompt.key}", "0") or 0),
+                    base=self._base(prompt.key),
                     writer=f"form-{writer}",
                     counter=(before.revision if before else 0) + 1,
                 )
@@ -183,6 +183,11 @@ class EntryPage(EntryHandler):
                 typed[prompt.key] = value
         meetings.refresh(self.records, entry)
         return Notes(problems, rivals, typed)
+
+    def _base(self, key: str) -> int:
+        """The revision that stood on the posted page; 0 where it says none, which is any other."""
+        said = self.get_body_argument(f"base:{key}", "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
     def _asked(self, workbook: Workbook) -> list[Prompt]:
         """The questions that stood on the posted page, each in the words it had there."""

@@ -7,13 +7,19 @@ from typing import Any
 
 from tornado import web
 
-from cascade_tools.errors import NotPossible, WrongPassphrase
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.people import Held, Pair, Person, Role
+from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Workbook
+from cascade_tools.server.asked import asked_of_me, given_to_me
 from cascade_tools.server.base import Page
+from cascade_tools.server.contacts import checked_on, contacts_due, edition
+from cascade_tools.server.keeping import held_back, soon_erased
 from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
+from cascade_tools.server.opened import broken_glass, seen
+from cascade_tools.server.requests import requests_due
+from cascade_tools.server.second_step import authenticator_lines
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.static import bundle
 from cascade_tools.server.todo import to_do
@@ -54,6 +60,14 @@ def renewed(serving: Serving, person: Person) -> list[Line]:
 LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (
     nothing_kept,
     renewed,
+    broken_glass,
+    authenticator_lines,
+    held_back,
+    soon_erased,
+    asked_of_me,
+    given_to_me,
+    requests_due,
+    contacts_due,
 )
 
 
@@ -78,6 +92,7 @@ class Home(Page):
             "standing": [line for line in lines if line["stages"][-1].state != "done"],
             "rope": self._rope(pairs),
             "lines": [line for of in LINES for line in of(self.serving, self.person)],
+            "numbers": edition(self.serving),
         }
 
     def _groups(
@@ -149,59 +164,27 @@ class Questions(Page):
 
 
 class Me(Page):
-    """``/me``: what I shared, who opened it, where I am signed in, my passphrase."""
-
-    before_yes = True
+    """``/me``: what I shared, who opened it, what I have written, and where the rest is."""
 
     async def get(self) -> None:
-        await self._form()
-
-    async def _form(self, problem: str = "", ticket: str = "") -> None:
-        values = await self.work(self._values)
-        self.show("me.html", 400 if problem else 200, problem=problem, ticket=ticket, **values)
+        self.show("me.html", **await self.work(self._values))
 
     def _values(self) -> dict[str, Any]:
         entries = {e.id: e for e in self.records.entries.of(self.person.id)}
 
-        def title(entry_id: str | None) -> str:
-            entry = entries.get(entry_id or "")
-            workbook = self.serving.shelf.find(entry.workbook) if entry else None
-            return workbook.title if workbook else "Everything you wrote"
+        def title(entry_id: str) -> str:
+            return self.serving.title_of(entries[entry_id].workbook)
 
         return {
-            "shared": [(s, title(s.entry_id)) for s in self.records.sharing.of(self.person.id)],
-            "log": [
-                (o.reader, o.at, o.way, o.reason, title(o.entry_id))
-                for o in self.records.read_log.of(self.person.id)
+            "shared": [
+                (s, title(s.entry_id))
+                for s in self.records.sharing.of(self.person.id)
+                if s.live or s.waiting
             ],
-            "sign_ins": self.records.signing_in.sign_ins(self.person.id),
+            "log": seen(self.serving, self.person),
             "entries": [(e, title(e.id)) for e in entries.values()],
             "meetings": self.records.people.supervisions_of(self.person.id),
         }
-
-    async def post(self) -> None:
-        match self.get_body_argument("do", ""):
-            case "passphrase":
-                try:
-                    await self.work(self._change_passphrase)
-                except (NotPossible, WrongPassphrase) as error:
-                    await self._form(str(error))
-                    return
-            case "everywhere":
-                await self.work(self.records.signing_in.sign_out_everywhere, self.person.id)
-            case "ticket":
-                ticket = await self.work(
-                    self.records.signing_in.ticket, self.person.id, None, None, 1
-                )
-                await self._form(ticket=ticket)
-                return
-        self.redirect(self.to("me"))
-
-    def _change_passphrase(self) -> None:
-        signing_in = self.records.signing_in
-        now = self.get_body_argument("now", "", strip=False)
-        signing_in.verify(self.person.name, now, self.request.remote_ip or "")
-        signing_in.change(self.person.id, self.get_body_argument("new", "", strip=False))
 
 
 class Help(Page):
@@ -213,7 +196,8 @@ class Help(Page):
         self.template = template
 
     def get(self) -> None:
-        self.show(self.template)
+        checked = checked_on(self.serving)
+        self.show(self.template, checked=day_in_words(checked) if checked else "")
 
 
 class Health(Page):

@@ -82,7 +82,8 @@ def _day(value: str) -> str:
 def landed(serving: Serving, person: Person, pair_id: str | None = None) -> list[dict[str, str]]:
     """Questions that landed, newest first: what was written, and after which session."""
     found = []
-    for entry, saved in serving.records.entries.everything(person.id):
+    where = [workbook for workbook, _ in LANDED]
+    for entry, saved in serving.records.entries.everything(person.id, where):
         if pair_id is not None and entry.pair_id != pair_id:
             continue
         for workbook, key in LANDED:

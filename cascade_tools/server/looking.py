@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from cascade_tools.draw.details import Look
 from cascade_tools.model.entry import Entry, Outline
+from cascade_tools.model.names import known_names
 from cascade_tools.model.people import Pair, Role
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.model.workbook import Workbook
@@ -94,7 +95,7 @@ def look_at(page: Page, entry: Entry, workbook: Workbook, readers: list[Reader])
     known = {r.id for r in readers}
     names = [p.name for p in others if p is not None and p.id not in known]
     return Look(
-        names=(*page.records.own_names.of(me), *names),
+        known=known_names([*page.records.own_names.of(me), *names]),
         today=today_of(page.serving),
         places={
             prompt.key: page.to(f"entries/{entry.id}", page=one.id) + f"#prompt-{prompt.key}"

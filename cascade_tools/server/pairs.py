@@ -257,6 +257,8 @@ class EndEarly(PairHandler):
     early ending: the two mark that they are done.
     """
 
+    before_yes = True
+
     async def get(self, pair_id: str) -> None:
         self.show("pair-end.html", **await self.work(self._values, pair_id, NOTHING_WRONG))
 

@@ -25,6 +25,8 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
     The reply is what Voila's script needs: its configuration and the outputs of the cells.
     """
 
+    # It keeps nothing.
+    before_yes = True
     entry_id: str | None = None
 
     def get(self, *args: str) -> None:

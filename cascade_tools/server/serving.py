@@ -34,7 +34,7 @@ class Serving:
     """One server.  ``public`` is the address people type; ``kernel_address`` where kernels ask.
 
     ``first`` is the page a browser is opened at, below the base; ``local`` the programme's own
-    folder of workbooks and measures.
+    folder of workbooks and measures; ``daily`` is what is called once a day.
     """
 
     settings: Settings
@@ -46,6 +46,7 @@ class Serving:
     kernel_address: str = ""
     first: str = ""
     rehearsal: Rehearsal | None = None
+    daily: Callable[[], object] | None = None
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="records")
     )

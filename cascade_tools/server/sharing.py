@@ -16,6 +16,7 @@ from cascade_tools.server.entries import EntryHandler
 from cascade_tools.server.looking import look_at
 
 REVIEW = "supervisor/reviewing-a-reflection"
+MOST_PURPOSE = 200
 UNTIL = Prompt("until", Kind.DATE, "Until when?")
 
 
@@ -40,7 +41,7 @@ class Share(EntryHandler):
         reader = next((r for r in readers if r.id == chosen), None)
         if reader is None:
             raise NotPossible("Choose whom to share this with. Go back and try again.")
-        purpose = self.get_body_argument("purpose", "").strip()
+        purpose = self.get_body_argument("purpose", "").strip()[:MOST_PURPOSE]
         if not purpose:
             raise NotPossible("Say what it is for. Go back and try again.")
         ends_at = self._until()
@@ -52,13 +53,14 @@ class Share(EntryHandler):
         if seen and seen == document.hash:
             self._share_now(entry, document, reader, purpose, ends_at)
             return True, {}
+        look = look_at(self, entry, workbook, [reader])
+        change = self.to(f"entries/{entry_id}/check") + "#purpose"
         return False, {
             "entry": entry,
             "workbook": workbook,
             "reader": reader,
-            "preview": shared_html(
-                document.body, workbook.title, look_at(self, entry, workbook, [reader])
-            ),
+            "preview": shared_html(document.body, workbook.title, look),
+            "found": look.over(purpose, change) if look else None,
             "hash": document.hash,
             "changed": bool(seen),
             "fields": [

@@ -11,7 +11,8 @@ from cascade_tools.shelf.faults import Faults, did_you_mean
 
 # The folder says whom a workbook is for: one role, both halves of a pair, everybody.
 FOLDERS = (*map(str, Role), "pair", "everyone", "programme", "toolkit", "cohort")
-WORKBOOK_ID = re.compile(rf"(?:{'|'.join(FOLDERS)})/[a-z][a-z0-9-]*\Z")
+# No longer than any file system takes, so that an address never asks one for more.
+WORKBOOK_ID = re.compile(rf"(?:{'|'.join(FOLDERS)})/[a-z][a-z0-9-]{{0,99}}\Z")
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _ABOUT = ("session", "pair", "meeting", "snapshot", "time", "")
 _TOGETHER = ("sealed", "shared", "")

@@ -1,16 +1,16 @@
 // The page of an entry or a desk.  The HTML works without this; here it learns to save by itself,
 // to show one page at a time, to cover itself when somebody else is there, and to fetch pictures.
+import { makeCover, watchTheClock, xsrf } from "./cover.js";
 import { enhance, openPages } from "./prompt.js";
 
 const body = document.body;
-const { person, name, entry, base, idle, demo, title } = body.dataset;
+const { person, entry, base, title } = body.dataset;
 const form = document.getElementById("entry");
 const status = document.getElementById("status");
 const writer = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
 const KEEPALIVE_MOST = 60_000;
 let counter = 0;
 
-const xsrf = () => (document.cookie.match(/(?:^|;\s*)_xsrf=([^;]*)/) || [])[1] || "";
 const announce = (text) => { if (status.textContent !== text) status.textContent = text; };
 
 // ---- Saving
@@ -78,7 +78,7 @@ addEventListener("pagehide", () => { for (const p of unsaved()) p.push({ keepali
 addEventListener("beforeunload", (e) => {
   // Voila would end the kernel here even if the person then stays.
   e.stopImmediatePropagation();
-  if (unsaved().length) { e.preventDefault(); e.returnValue = ""; }
+  if (unsaved().length && !leaving) { e.preventDefault(); e.returnValue = ""; }
 }, { capture: true });
 
 // ---- One page at a time
@@ -202,78 +202,33 @@ if (form) {
   }
 }
 
-// ---- The cover: nobody but the person this page was made for sees or saves anything
+// ---- The cover, and the clocks that bring it
 
-let lid = null;
-function covered() { return lid !== null; }
+const lid = makeCover(body.dataset, {
+  left: () => unsaved().length > 0,
+  lifted: () => {
+    clock.begun();
+    retryAll();
+    if (kernelWanted) setTimeout(pictures, 0);
+  },
+});
+function covered() { return lid.covered(); }
+function cover(why) { lid.on(why); notice(); }
+const clock = watchTheClock(body.dataset, { cover: { on: cover, covered }, flush });
 
-function cover(why) {
-  if (lid) return;
-  lid = document.createElement("dialog");
-  lid.className = "cover";
-  lid.setAttribute("aria-labelledby", "cover-heading");
-  const demoButton = demo === "yes" ? `<button type="submit" class="go" name="demo">Continue as <span class="cover-name"></span></button>` : "";
-  lid.innerHTML = `<form method="dialog"><h1 id="cover-heading">You are signed out</h1>
-    <p class="cover-why"></p><p>What you wrote is safe behind this page. <span class="cover-left"></span></p>
-    <p class="problem" hidden></p>${demoButton}
-    <div class="prompt"><label class="question" for="cover-pass">Passphrase of <span class="cover-name"></span></label>
-    <input type="password" id="cover-pass" autocomplete="current-password"></div>
-    <button type="submit" class="go">Sign in and go on</button></form>`;
-  for (const el of lid.querySelectorAll(".cover-name")) el.textContent = name;
-  lid.querySelector(".cover-why").textContent = why || "";
-  lid.querySelector(".cover-left").textContent = unsaved().length ? "Some of it is not saved yet. It will be when you are back." : "";
-  lid.addEventListener("cancel", (e) => e.preventDefault());
-  lid.querySelector("form").addEventListener("submit", async (e) => {
-    e.preventDefault();
-    const sent = new URLSearchParams({ name, passphrase: lid.querySelector("#cover-pass").value });
-    if (e.submitter?.name === "demo") sent.set("person", person);
-    const said = lid.querySelector(".problem");
-    try {
-      const reply = await fetch(`${base}sign-in`, { method: "POST", headers: { Accept: "application/json", "X-XSRFToken": xsrf() }, body: sent });
-      const answer = await reply.json();
-      if (reply.ok && answer.person === person) return uncover();
-      said.textContent = answer.problem || "Somebody else is signed in now. Only the person who wrote this can go on.";
-    } catch {
-      said.textContent = "The server cannot be reached. Try again in a moment.";
-    }
-    said.hidden = false;
-  });
-  body.append(lid);
-  lid.showModal();
-  body.classList.add("covered");
-  notice();
-}
+// ---- Leaving quickly: nothing is shown from the first moment; what is not saved is sent first
 
-function uncover() {
-  lid.close();
-  lid.remove();
-  lid = null;
-  body.classList.remove("covered");
-  lastTouch = Date.now();
-  retryAll();
-  if (kernelWanted) setTimeout(pictures, 0);
-}
-
-// ---- Idle: say so in time, save, then cover
-
-const idleMs = Number(idle) * 60_000;
-let lastTouch = Date.now();
-let warning = null;
-for (const kind of ["keydown", "pointerdown", "touchstart"]) addEventListener(kind, () => { lastTouch = Date.now(); if (warning) { warning.remove(); warning = null; } }, { passive: true });
-setInterval(async () => {
-  if (covered()) return;
-  const quiet = Date.now() - lastTouch;
-  if (quiet > idleMs) {
-    await flush();
-    cover("You have been away for a while.");
-  } else if (quiet > idleMs * (2 / 3) && !warning) {
-    warning = document.createElement("p");
-    warning.className = "notice idle";
-    warning.setAttribute("role", "status");
-    warning.textContent = `You will be signed out in ${Math.max(1, Math.round((idleMs - quiet) / 60_000))} minutes. Press any key to stay.`;
-    body.append(warning);
-  }
-}, 5000);
+let leaving = false;
+document.querySelector("form.leave")?.addEventListener("submit", async (e) => {
+  e.preventDefault();
+  if (leaving) return;
+  leaving = true;
+  body.classList.add("left");
+  document.title = "Calendar";
+  const sent = covered() ? [] : unsaved().map((p) => p.push({ keepalive: true }));
+  await Promise.race([Promise.all(sent), new Promise((done) => setTimeout(done, 5000))]);
+  e.target.submit();
+});
 
 // ---- Pictures: fetched when the page is in use, put between the prompts, never around them
 

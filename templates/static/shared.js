@@ -9,8 +9,14 @@ function takeAway(part, status) {
   gone.className = "notice";
   gone.setAttribute("role", "status");
   gone.textContent = status === 401 ? SIGNED_OUT : part.dataset.gone;
+  const { still } = part.dataset;
+  part.removeAttribute("class");
+  part.removeAttribute("data-still");
   part.replaceChildren(gone);
-  delete part.dataset.still;
+  // What the author said beside the words, and what could be done with them.
+  for (const also of document.querySelectorAll("[data-goes]")) {
+    if (also.dataset.goes === still) also.remove();
+  }
 }
 
 async function ask(part) {

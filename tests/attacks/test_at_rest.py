@@ -2,25 +2,17 @@
 
 import secrets
 import sqlite3
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Page
 
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import (
-    KEY,
-    every_text,
     fresh_entry,
-    kept,
-    kernel_id,
     kernel_of,
-    open_entry,
     share,
-    state,
 )
 from tests.faults.visitor import Visitor
 
@@ -48,7 +40,8 @@ def secret_house(build: Callable[..., QuickHouse]) -> Iterator[tuple[QuickHouse,
     yield house, secret
 
 
-def _environ(pid: int) -> dict[str, str]:
+def environment(pid: int) -> dict[str, str]:
+    """What a process was told when it started."""
     raw = Path(f"/proc/{pid}/environ").read_bytes().decode("utf-8", "replace")
     return dict(line.split("=", 1) for line in raw.split("\0") if "=" in line)
 
@@ -64,7 +57,7 @@ def test_a_kernel_is_told_a_short_list_of_names_and_no_secret(
     pids = house.kernels()
     assert pids
     for pid in pids:
-        told = _environ(pid)
+        told = environment(pid)
         assert set(told) <= TOLD, set(told) - TOLD
         whole = repr(told) + repr(psutil.Process(pid).cmdline())
         for word in (secret, str(house.folder.path), "secret.key", "cascade.db", "Amina"):
@@ -74,71 +67,9 @@ def test_a_kernel_is_told_a_short_list_of_names_and_no_secret(
         assert not [f for f in files if f.is_relative_to(house.folder.path)]
 
 
-def _holders(folder: Path, word: bytes) -> list[str]:
+def holders(folder: Path, word: bytes) -> list[str]:
     """The files below a folder in which this word stands in clear."""
     return [str(p) for p in folder.rglob("*") if p.is_file() and word in p.read_bytes()]
-
-
-def test_what_somebody_wrote_lies_nowhere_in_clear(
-    own_house: QuickHouse, visit: Callable[..., Page], tmp_path: Path
-) -> None:
-    """One word goes the whole way: written, saved, corrected, in conflict, shared, read and drawn.
-    It stands in clear in no file of the programme, no log, no address, no title, no kernel's
-    environment and no backup; it is there for its author and reader."""
-    word = marker()
-    own_house.start()
-    entry = fresh_entry(own_house, way="longer", talk="next")
-    page = visit(own_house, "amina")
-    addresses: list[str] = []
-    titles: set[str] = set()
-    page.on("request", lambda request: addresses.append(request.url))
-    box = open_entry(page, own_house, entry)
-    box.fill(f"{word} as first written")
-    state(page, "saved")
-    box.fill(f"{word} as corrected")
-    state(page, "saved")
-    kernel_id(page)
-    titles.add(page.title())
-    amina = Visitor(own_house, "amina")
-    assert amina.save(entry, KEY, f"{word} beside").status == 409
-    assert amina.save(entry, "way", word).status == 422
-    assert amina.get(f"/{word}").status == 404
-    share(amina, entry, "what-happened")
-    with own_house.records() as records:
-        snapshot = records.sharing.of(own_house.people["amina"].id)[0].snapshot_id
-    sue = Visitor(own_house, "sue")
-    assert word in sue.get(f"/shared/{snapshot}").body
-    for path in (f"entries/{entry}/check", f"shared/{snapshot}", "me", ""):
-        page.goto(own_house.url + path)
-        titles.add(page.title())
-    other = sqlite3.connect(own_house.folder.database, isolation_level=None)
-    other.execute("begin exclusive")
-    assert amina.save(entry, KEY, f"{word} while locked").status == 503
-    other.execute("rollback")
-    other.close()
-    for pid in own_house.kernels():
-        assert word not in repr(_environ(pid))
-    kernels = own_house.kernels()
-    assert kernels
-    _backup(own_house)
-    clear = word.encode()
-    assert _holders(own_house.folder.path, clear) == []
-    for temporary in Path("/tmp").glob("cascade_*"):
-        assert _holders(temporary, clear) == []
-    assert clear not in own_house.log.read_bytes()
-    assert not [a for a in addresses if word in a]
-    assert not [t for t in titles if word in t]
-    own_house.stop()
-    assert _holders(own_house.folder.path, clear) == []
-    backups = list(own_house.folder.backups.glob("*.zip"))
-    assert len(backups) == 1
-    with zipfile.ZipFile(backups[0]) as packed:
-        assert "cascade.db" in packed.namelist()
-        assert not any("secret.key" in name for name in packed.namelist())
-        assert not [name for name in packed.namelist() if clear in packed.read(name)]
-    # And yet nothing is lost.
-    assert kept(own_house, entry)[KEY] == f"{word} as corrected"
-    assert {f"{word} as first written", f"{word} beside"} <= set(every_text(own_house, entry))
 
 
 def test_what_a_share_is_for_lies_nowhere_in_clear(own_house: QuickHouse) -> None:
@@ -151,14 +82,7 @@ def test_what_a_share_is_for_lies_nowhere_in_clear(own_house: QuickHouse) -> Non
         shared = records.sharing.of(own_house.people["amina"].id)[0]
     assert word in Visitor(own_house, "sue").get(f"/shared/{shared.snapshot_id}").body
     own_house.stop()
-    assert _holders(own_house.folder.path, word.encode()) == []
-
-
-def _backup(house: QuickHouse) -> None:
-    """The operator's command, beside the running server."""
-    from cascade_tools.programme import backup
-
-    backup(house.folder.path)
+    assert holders(own_house.folder.path, word.encode()) == []
 
 
 def test_passphrases_are_kept_as_argon2id_and_cookies_as_hashes(house: QuickHouse) -> None:
@@ -175,7 +99,7 @@ def test_passphrases_are_kept_as_argon2id_and_cookies_as_hashes(house: QuickHous
     assert len(set(stored)) == len(stored)
     assert cookie not in tokens
     assert all(len(token) == 64 for token in tokens)
-    assert _holders(house.folder.path, cookie.encode()) == []
+    assert holders(house.folder.path, cookie.encode()) == []
 
 
 def test_only_the_operators_account_can_open_the_programme(house: QuickHouse) -> None:

@@ -5,6 +5,7 @@ reached is looked at from every side by ``test_pages``: contrast, names, widths,
 """
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
 from cascade_tools.kit import kit_folder
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Role
 from cascade_tools.model.workbook import NOW, Workbook
 from cascade_tools.records import Records
 from cascade_tools.shelf import open_shelf
 from tests.browser import steps
 from tests.browser.steps import BELOW, COACHING, MEETING, OVERVIEW
-from tests.living import House
+from tests.living import PASSPHRASE, House
 
 # Words no title, address or log may carry.
 WORDS = "Zebrafinch"
@@ -123,6 +125,7 @@ class Things:
             sent = _sent(records)
         sealed = steps.both_sealed(house, HALF_WAY, f"{WORDS} at the window")
         steps.agreed(house, f"{WORDS} House")
+        steps.long_untouched(house, "beth")
         sheets = {w.id: steps.any_entry(house, w, who) for w, who in whole_workbooks()}
         return cls(
             house, entry, snapshot, answered, sheet, meeting, house.pair, sealed, sent, sheets
@@ -185,6 +188,7 @@ def simple(name: str, who: str | None, path: str, heading: str) -> None:
 
 simple("sign-in", None, "sign-in", "Sign in")
 simple("invitation", None, "invitation", "Choose a passphrase")
+simple("signing in, mine", "eve", "me/signing-in", "Signing in")
 simple("worried", None, "worried", "Worried about someone")
 simple("not right", None, "something-is-not-right", "Something is not right")
 simple("offline page", None, "offline", "You are offline")
@@ -203,8 +207,15 @@ simple("check a meeting", "amina", "entries/{meeting}/check", "Check your answer
 simple("shared, its reader", "sue", "shared/{snapshot}", "From Amina Coachfield")
 simple("shared, its author", "amina", "shared/{snapshot}", "What you shared")
 simple("shared, answered", "amina", "shared/{answered}", "What you shared")
+simple("names", "amina", "me/names", "Names to watch for")
+simple("erased soon", "beth", "me/keeping", "What will be erased")
+simple("seen as", "amina", "entries/{entry}/as/{house.people[sue].id}", "As Sue Superfield")
 simple("me of a coach", "amina", "me", "Amina Coachfield")
 simple("me of a lead", "pat", "me", "Pat Leadfield")
+simple("my data", "amina", "me/data", "My data")
+simple("erasing a sheet", "leo", "entries/{sheet}/erase", "Before you erase this")
+simple("erasing what is kept", "sue", "entries/{meeting}/erase", "This is kept")
+simple("erasing everything", "leo", "me/data/erase", "Before you erase everything")
 
 
 simple("pair", "leo", "pairs/{pair}", "^You and Amina")
@@ -275,12 +286,94 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
 def _(visits: Visits, things: Things) -> Iterator[Page]:
     page = visits.page("eve")
     yield page
-    page.goto(things.house.url + "me")
+    page.goto(things.house.url + "me/signing-in")
     page.get_by_text("Change my passphrase").click()
     page.get_by_label("The one you have now").fill("wrong words altogether")
     page.get_by_label("The new one").fill("short")
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+
+
+@state("authenticator app, to set up")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    steps.type_passphrase(page, things.house, "sue")
+    expect(page.get_by_label("The six digits it shows now")).to_be_visible()
+    page.get_by_text("Type a key instead").click()
+
+
+@state("authenticator app, its code")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    steps.with_app(things.house, "tom")
+    steps.type_passphrase(page, things.house, "tom")
+    page.get_by_label("The six digits your app shows").fill("no code")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not fit")
+
+
+@state("recovery codes")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("pat")
+    yield page
+    codes = steps.with_app(things.house, "pat")
+    page.goto(things.house.url + "me/signing-in/app")
+    page.get_by_label("A code your app shows", exact=True).fill(codes[0])
+    page.get_by_role("button", name="Make new codes").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+
+
+@state("check, with details")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    entry = steps.reflection(things.house, what_happened="Leo rang from 07700 900456.")
+    page.goto(f"{things.house.url}entries/{entry}/check")
+    expect(page.get_by_text("This looks like personal detail.")).to_be_visible()
+
+
+@state("shared, until it was stopped")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    amina = things.house.people["amina"].id
+    snapshot = steps.handed(things.house, "amina", steps.reflection(things.house))
+    page.goto(f"{things.house.url}shared/{snapshot}")
+    with things.house.records() as records:
+        (share,) = [s for s in records.sharing.of(amina) if s.snapshot_id == snapshot]
+        records.sharing.stop(amina, share.id)
+    expect(page.get_by_text("no longer shares this")).to_be_visible()
+
+
+@state("my data, on a shared computer")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    with things.house.records() as records:
+        amina = things.house.people["amina"].id
+        token = records.signing_in.sign_in(amina, shared=True)
+    page.context.add_cookies([{"name": "cascade", "value": token, "url": things.house.origin}])
+    page.goto(f"{things.house.url}me/data/page")
+    expect(page.get_by_role("heading", name="Before you download")).to_be_visible()
+
+
+@state("everything erased")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page(None)
+    yield page
+    with things.house.records() as records:
+        name = f"Nia {secrets.token_hex(4)}"
+        code = records.signing_in.invite(records.people.add(name, [Role.LEADER]).id, "a test")
+        person = records.signing_in.accept(code, PASSPHRASE)
+        records.consents.decide(person.id, KEEP, True, things.house.notice)
+        token = records.signing_in.sign_in(person.id)
+    page.context.add_cookies([{"name": "cascade", "value": token, "url": things.house.origin}])
+    page.goto(f"{things.house.url}me/data/erase")
+    page.get_by_label("Your passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Erase everything").click()
+    expect(page.get_by_role("heading", name="Everything of yours is erased")).to_be_visible()
 
 
 @state("not possible")
@@ -366,6 +459,36 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     page.goto(f"{things.house.url}entries/{things.entry}/check")
     page.get_by_role("button", name="See exactly what").click()
     expect(page.get_by_role("heading", name="What Sue Superfield will see")).to_be_visible()
+
+
+def _asked_for_a_copy(things: Things) -> str:
+    """Leo has asked for a copy, and the lead has asked Amina; where she looks at her sheet."""
+    people = things.house.people
+    with things.house.records() as records:
+        request = records.requests.ask(people["leo"].id, "copy")
+        records.others_words.ask(people["pat"].id, request, people["amina"].id)
+        waiting = records.others_words.asked_of(people["amina"].id)
+    return next(one.id for one in waiting if one.entry_id == things.entry)
+
+
+@state("complaints and requests")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("pat")
+    yield page
+    _asked_for_a_copy(things)
+    page.goto(f"{things.house.url}requests")
+    page.get_by_text("Note one that came in another way").click()
+    page.get_by_role("button", name="Note it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose what it is about.")
+
+
+@state("asked for a copy")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    page.goto(f"{things.house.url}asked/{_asked_for_a_copy(things)}")
+    page.get_by_text("Choose the parts").click()
+    expect(page.get_by_role("heading", name="Leo Leaderfield asks for a copy")).to_be_visible()
 
 
 @state("kernel's thinking picture")

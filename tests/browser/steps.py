@@ -1,6 +1,7 @@
 """What people do on the pages, once, so that a journey reads like one."""
 
 import re
+from base64 import b32decode
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.prompts import Answer, Kind, Who
 from cascade_tools.model.workbook import Workbook
+from cascade_tools.records.second_step import STEP_SECONDS, code_at
 from cascade_tools.shelf import open_shelf
 from tests.living import PASSPHRASE, House
 
@@ -144,6 +146,19 @@ def nothing_here(page: Page) -> None:
 # In the records, for what a test needs but is not about
 
 
+def with_app(house: House, who: str) -> list[str]:
+    """This person has an authenticator app; returns its recovery codes."""
+    person, now = house.people[who].id, int(datetime.now(UTC).timestamp()) // STEP_SECONDS
+    with house.records() as records:
+        if records.second_step.on(person):
+            return records.second_step.new_codes(person)
+        records.second_step.begin(person)
+        secret = records.second_step.begun(person)
+        assert secret is not None
+        code = code_at(b32decode(secret.base32), now)
+        return records.second_step.confirm(person, "a test", code)
+
+
 def new_session(house: House) -> tuple[str, int]:
     """One more session that Amina and Leo have held: its id and number."""
     with house.records() as records:
@@ -193,6 +208,18 @@ def written(
             records.entries.save(
                 author, entry.id, prompts[key], value, base=base, writer="test", counter=count
             )
+    return entry.id
+
+
+def long_untouched(house: House, who: str) -> str:
+    """A sheet that somebody has not changed for more than a year, and was told about; its id."""
+    person, then = house.people[who].id, datetime.now(UTC) - timedelta(days=396)
+    box = next(p for p in open_shelf(None).get(COACHING).prompts if p.key == "what-happened")
+    with house.records(now=lambda: then) as records:
+        entry = records.entries.start(person, COACHING)
+        records.entries.save(person, entry.id, box, "Long ago", base=0, writer="t", counter=1)
+    with house.records() as records:
+        records.retention.run(records.store.now())
     return entry.id
 
 

@@ -1,26 +1,14 @@
 """The files a collection leaves behind."""
 
-import csv
-import io
 import stat
 import sys
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cascade_tools import collect
-from cascade_tools.collect.files import defused
 from cascade_tools.errors import NotNow
 from tests.collect.paper_desk import HOSTILE, PaperDesk, answer, item
-
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", " =", "'=", "\u3000@", "\uff1d")
-text = st.text(max_size=30) | st.tuples(st.sampled_from(STARTS), st.text(max_size=10)).map("".join)
-
-
-def cells(path):
-    return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
 def test_what_is_written(tmp_path):
@@ -84,38 +72,6 @@ def test_nothing_to_collect(tmp_path):
     back = pd.read_parquet(paths[1])
     assert len(back) == 0
     assert list(back) == list(collect.answers(PaperDesk()))
-
-
-@settings(deadline=None)  # the machine may be busy; time is not what is tested
-@given(text)
-def test_no_formula_survives(written):
-    """No CSV cell can be taken for a formula, spaces and apostrophes aside; undoing is exact."""
-    cell = defused(written)
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\0"))
-    assert not cell.lstrip().startswith(
-        ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-    )
-    back = cell[1:] if cell.startswith("'") and defused(cell[1:]) != cell[1:] else cell
-    assert back == written
-
-
-@settings(deadline=None)  # the machine may be busy; time is not what is tested
-@given(st.lists(text, min_size=1, max_size=6))
-def test_text_survives_both_kinds_of_file(tmp_path_factory, written):
-    """Parquet gives every text back as it was written; CSV gives it back but for the apostrophe."""
-    folder = tmp_path_factory.mktemp("out")
-    rows = [answer(value=t, words=t, person=t, entry=str(at)) for at, t in enumerate(written)]
-    paths = collect.write(PaperDesk(rows), folder)
-    parquet = pd.read_parquet(folder / "answers.parquet")
-    assert parquet["value"].tolist() == parquet["words"].tolist() == written
-    assert parquet["person"].tolist() == written
-    for path in paths:
-        if path.suffix == ".csv":
-            for cell in (cell for row in cells(path) for cell in row):
-                assert cell == defused(cell) or cell == "" or cell.startswith("'")
-                assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\0"))
-    header, *lines = cells(folder / "answers.csv")
-    assert [line[header.index("words")] for line in lines] == [defused(t) for t in written]
 
 
 def test_types_survive_parquet(tmp_path):

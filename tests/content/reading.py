@@ -108,7 +108,7 @@ def messages(path: Path) -> Iterator[str]:
             text = "".join(map(str, parts))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = "" if id(node) in unsaid else node.value
-        if re.match(r"[A-Z“].*\w \w+ \w", text):
+        if re.match(r"[A-Z“].*\w \w+ \w", text) and not text.isupper():
             yield text
 
 

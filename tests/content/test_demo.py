@@ -158,13 +158,13 @@ def test_ids_are_plain_and_used_once() -> None:
 
 
 def test_the_programme_is_the_size_of_the_pilot() -> None:
-    """Fifteen coaches and fifteen leaders in pairs, three supervisors, a lead, an evaluator."""
+    """Fifteen coaches and fifteen leaders in pairs, three supervisors, two leads, an evaluator."""
     assert len(PAIRS) == 15
     assert {p["coach"] for p in PAIRS.values()} == with_role("coach")
     assert {p["leader"] for p in PAIRS.values()} == with_role("leader")
     assert len(with_role("coach")) == len(with_role("leader")) == 15
     assert len(with_role("supervisor")) == 3
-    assert len(with_role("lead")) == len(with_role("evaluator")) == 1
+    assert (len(with_role("lead")), len(with_role("evaluator"))) == (2, 1)
     assert len({p["label"] for p in PAIRS.values()}) == 15
     assert len({p["name"] for p in PEOPLE.values()}) == len(PEOPLE)
 

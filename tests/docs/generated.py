@@ -19,9 +19,11 @@ from cascade_tools.draw.credits import frameworks
 from cascade_tools.draw.glance import for_whom, recorded, shared_with, when
 from cascade_tools.draw.paper_index import shelves
 from cascade_tools.model.details import Detail
+from cascade_tools.model.retention import RULES, Rule
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.settings import PLACEHOLDER, describe
 from cascade_tools.shelf import open_shelf
+from tests.docs import stored
 from tests.model.labelled import measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +33,7 @@ TABLE_WORDS = {
     "thinking": "`collect.thinking(desk)`: one row for each item of one sheet",
     "balance": "`collect.balance(desk)`: the same columns for the balance items",
     "overview": "`collect.overview(desk)`: one row for each coach a supervisor holds",
+    "group_results": "`group_results(folder, as_)`: one row for each answer of each count",
 }
 
 
@@ -182,12 +185,32 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def retention() -> str:
+    """Every kind of record: what it is, how long it is kept, from when, and why."""
+    rows = [
+        (f"`{name}`", _cell(r.covers), _how_long(r), _cell(r.since), _cell(r.why))
+        for name, r in RULES.items()
+    ]
+    return _table(("name", "what", "how long", "counted from", "why"), rows)
+
+
+def _how_long(rule: Rule) -> str:
+    if rule.months is not None:
+        return f"{rule.months} months"
+    if rule.after is None:
+        return "no end of its own"
+    return f"{rule.after.days} days" if rule.after.days else "1 hour"
+
+
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("docs/settings.md", settings),
     "commands": ("docs/commands.md", commands),
     "dictionary": ("docs/collecting.md", dictionary),
     "workbooks": ("docs/workbooks.md", workbooks),
+    "retention": ("docs/retention.md", retention),
     "details": ("docs/personal-details.md", details),
+    "data-sections": ("docs/my-data.md", stored.sections),
+    "stored-fields": ("docs/my-data.md", stored.fields),
     "sources": ("docs/where-this-comes-from.md", sources),
 }
 

@@ -71,7 +71,7 @@ def kernel_of(visitor: Visitor, entry: str) -> str:
     return found.group(1)
 
 
-def share(visitor: Visitor, entry: str, *parts: str, purpose: str = "") -> None:
+def share(visitor: Visitor, entry: str, *parts: str, purpose: str = "To talk about") -> None:
     """Share these pages of an entry with the supervisor, as the two presses do."""
     then = datetime.now(UTC).date() + timedelta(days=30)
     fields = [("purpose", purpose), *(("part", part) for part in parts)]

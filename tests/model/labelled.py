@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from cascade_tools.model.details import Detail, Found, find_details
+from cascade_tools.model.names import known_names
 
 SET = Path(__file__).with_name("details.yaml")
 MARK = re.compile(r"\{([a-z]+)\|([^}]*)\}")
@@ -51,7 +52,7 @@ def measured(part: str) -> dict[Detail, Count]:
     these, names, today = passages(part)
     there, found, false = Counter[Detail](), Counter[Detail](), Counter[Detail]()
     for passage in these:
-        finds = find_details(passage.text, names, today)
+        finds = find_details(passage.text, known_names(names), today)
         for one in passage.details:
             there[one.kind] += 1
             found[one.kind] += any(_touch(one, find) for find in finds)

@@ -61,6 +61,7 @@ def test_every_command_says_what_it_does(capsys: Capture) -> None:
     assert set(cli.commands) == {
         *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
         *("check", "collect", "backup", "new", "paper", "rehearse"),
+        *("handover", "hold", "key", "release", "restore", "results", "retention", "verify"),
     }
 
 
@@ -213,7 +214,7 @@ def test_collect_and_backup_say_which_files_they_made(tmp_path: Path, capsys: Ca
     assert all(Path(f).is_file() for f in json.loads(said)["files"])
     code, said, _ = run(capsys, "backup", path)
     assert code == 0
-    assert "The key is not in it" in said
+    assert "the key is not in it" in said
     assert PASSPHRASE not in said
 
 
@@ -278,7 +279,7 @@ def test_the_first_page_offers_the_fictional_people(served: tuple[str, str, Path
 
 
 def test_a_demo_that_is_there_is_used_again(served: tuple[str, str, Path]) -> None:
-    """It is not made anew, and the taken port is named at once."""
+    """It is not made anew; that it is being served already is said at once."""
     address, _, folder = served
     key = (folder / "secret.key").read_bytes()
     port = address.rstrip("/").rpartition(":")[2]
@@ -286,7 +287,7 @@ def test_a_demo_that_is_there_is_used_again(served: tuple[str, str, Path]) -> No
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.returncode == 1
     assert "there already" in done.stderr
-    assert "--port 0" in done.stderr
+    assert "Stop the server first" in done.stderr
     assert (folder / "secret.key").read_bytes() == key
     assert "Traceback" not in done.stderr
 

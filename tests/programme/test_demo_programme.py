@@ -97,11 +97,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def test_everybody_is_there_and_joined(made: Made) -> None:
-    """Fifteen pairs, three supervisors with five coaches each, a lead and an evaluator."""
+    """Fifteen pairs, three supervisors with five coaches each, two leads and an evaluator."""
     people = made.records.people.all()
     assert {p.name for p in people} == set(NAMES.values())
     assert len(made.records.people.all_pairs()) == 15
-    for role, count in ((Role.SUPERVISOR, 3), (Role.LEAD, 1), (Role.EVALUATOR, 1)):
+    for role, count in ((Role.SUPERVISOR, 3), (Role.LEAD, 2), (Role.EVALUATOR, 1)):
         assert sum(role in p.roles for p in people) == count
     for coach, supervisor in HELD_BY.items():
         held = made.records.people.supervisor_of(made.person(coach).id)
@@ -156,7 +156,7 @@ def test_what_was_shared_was_shared_with_the_supervisor_and_opened_or_not(made: 
             assert share.purpose == reflection["shared"]["purpose"].strip()
             assert not share.newer
             assert bool(share.openings) is ("opened_days_ago" in reflection["shared"])
-            assert all(share.made_at < at and way == "page" for _, at, way, _ in share.openings)
+            assert all(share.made_at < o.at and o.way == "page" for o in share.openings)
 
 
 def test_the_ten_answers_leave_only_where_their_box_was_ticked(made: Made) -> None:
@@ -378,7 +378,7 @@ def test_it_can_be_made_just_after_midnight_when_the_clocks_change(tmp_path: Pat
     assert [name for name, at in made.times() if at > made.now] == []
     shares = [s for p in made.records.people.all() for s in made.records.sharing.of(p.id)]
     assert shares
-    assert not any(s.made_at >= at for s in shares for _, at, _, _ in s.openings)
+    assert not any(s.made_at >= o.at for s in shares for o in s.openings)
     # Only what both have opened is written on, about what they noticed.
     everybody = made.records.people.all()
     entries = {e.id: e for p in everybody for e in made.records.entries.of(p.id)}

@@ -2,10 +2,8 @@
 
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
-import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import pytest
 
 import cascade_tools
 from cascade_tools import programme
-from cascade_tools.errors import NotFound, NotNow, NotPossible, SettingsFault, WrongPassphrase
+from cascade_tools.errors import NotFound, NotPossible, SettingsFault, WrongPassphrase
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Kind, Prompt, Who
@@ -40,19 +38,25 @@ def told(tmp_path: Path) -> Path:
     return programme.init(tmp_path / "told", programme_name="Ours", **stated).path
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    """A programme with people, not served."""
-    return House(tmp_path / "house")
-
-
 def written(house: House, who: str = "amina", text: str = MARKER) -> str:
     """This person has written something; the entry's id."""
     with house.records() as records:
         person = house.people[who]
-        entry = records.entries.start(person.id, "coach/after-i-coach", pair_id=house.pair)
+        pair = house.beths_pair if who == "beth" else house.pair
+        entry = records.entries.start(person.id, "coach/after-i-coach", pair_id=pair)
         records.entries.save(person.id, entry.id, PROMPT, text, base=0, writer="w", counter=1)
         return entry.id
+
+
+def shared_with_sue(house: House, entry_id: str) -> str:
+    """Amina shares it with her supervisor; the copy's id."""
+    amina = house.people["amina"].id
+    with house.records() as records:
+        reader = records.sharing.readers(amina, entry_id, ("supervisor",))[0]
+        outline = Outline((("page", "What happened", ("what-happened",)),))
+        document = records.sharing.compose(amina, entry_id, outline)
+        ends_at = datetime.now(UTC) + timedelta(days=9)
+        return records.sharing.share(amina, entry_id, document, reader, purpose="", ends_at=ends_at)
 
 
 # Making one
@@ -217,6 +221,7 @@ def test_a_whole_programme_has_nothing_to_put_right(house: House) -> None:
     toml = house.folder.toml
     today = datetime.now(UTC).date().isoformat()
     toml.write_text(toml.read_text().replace('checked_on = ""', f'checked_on = "{today}"'))
+    programme.shut(house.folder)
     assert programme.check(house.folder.path) == []
 
 
@@ -236,71 +241,9 @@ def test_contacts_nobody_has_rung_for_three_months_are_named(house: House) -> No
     """A number that no longer answers is worse than none."""
     toml = house.folder.toml
     toml.write_text(toml.read_text().replace('checked_on = ""', 'checked_on = "2020-01-31"'))
+    programme.shut(house.folder)
     (fault,) = programme.check(house.folder.path)
     assert "last checked on 2020-01-31" in fault.sentence
-
-
-# Backups
-
-
-def test_a_backup_holds_everything_but_the_key(house: House, tmp_path: Path) -> None:
-    """Restored beside its own key it reads as before; without the key it is noise."""
-    entry_id = written(house)
-    own = house.folder.local / "workbooks" / "coach.txt"
-    own.write_text("ours")
-    (house.folder.local / "link").symlink_to("/etc/hostname")
-    made = programme.backup(house.folder.path)
-    assert made.path.stat().st_mode & 0o077 == 0
-    assert made.key == house.folder.key
-    with zipfile.ZipFile(made.path) as pack:
-        assert set(pack.namelist()) == {
-            *("cascade.db", "programme.toml", "RESTORE.txt", "local/workbooks/coach.txt")
-        }
-        pack.extractall(tmp_path / "elsewhere")
-    assert MARKER.encode() not in (tmp_path / "elsewhere" / "cascade.db").read_bytes()
-    with pytest.raises(SettingsFault, match=r"secret\.key is missing"):
-        programme.list_people(tmp_path / "elsewhere")
-    (tmp_path / "elsewhere" / "secret.key").write_bytes(made.key.read_bytes())
-    (tmp_path / "elsewhere" / "secret.key").chmod(0o600)
-    with programme.records_of(tmp_path / "elsewhere") as records:
-        saved = records.entries.answers(house.people["amina"].id, entry_id)
-        assert saved["what-happened"].value == MARKER
-
-
-def test_a_backup_can_be_made_while_somebody_writes(house: House) -> None:
-    """It does not wait for an open transaction, and holds what was saved before."""
-    written(house)
-    writer = sqlite3.connect(house.folder.database, isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
-    writer.execute("UPDATE person SET phone = 'half'")
-    made = programme.backup(house.folder.path)
-    writer.execute("ROLLBACK")
-    writer.close()
-    with zipfile.ZipFile(made.path) as pack:
-        copy = house.folder.path / "copy.db"
-        copy.write_bytes(pack.read("cascade.db"))
-    with sqlite3.connect(copy) as db:
-        assert db.execute("SELECT count(*) FROM person WHERE phone = 'half'").fetchone() == (0,)
-        assert db.execute("SELECT count(*) FROM answer").fetchone() == (1,)
-
-
-def test_two_backups_in_one_second_are_two_files(house: House) -> None:
-    """None replaces another, and nothing half-made stays behind."""
-    names = {programme.backup(house.folder.path).path.name for _ in range(3)}
-    assert len(names) == 3
-    assert {p.name for p in house.folder.backups.iterdir()} == names
-
-
-def test_a_damaged_database_makes_no_backup(house: House) -> None:
-    """What cannot be restored is not kept as if it could."""
-    written(house)
-    with sqlite3.connect(house.folder.database) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    whole = house.folder.database.read_bytes()
-    house.folder.database.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(NotNow, match=r"damaged|not sound"):
-        programme.backup(house.folder.path)
-    assert list(house.folder.backups.iterdir()) == []
 
 
 # Reading as one person
@@ -362,12 +305,7 @@ def test_breaking_the_glass_takes_two_leads_and_a_reason(house: House) -> None:
 def test_collecting_stands_in_the_authors_log(house: House, tmp_path: Path) -> None:
     """What was shared with a supervisor goes into their files, and the author can see that."""
     entry_id, amina = written(house), house.people["amina"]
-    with house.records() as records:
-        reader = records.sharing.readers(amina.id, entry_id, ("supervisor",))[0]
-        outline = Outline((("page", "What happened", ("what-happened",)),))
-        document = records.sharing.compose(amina.id, entry_id, outline)
-        ends_at = datetime.now(UTC) + timedelta(days=9)
-        records.sharing.share(amina.id, entry_id, document, reader, purpose="", ends_at=ends_at)
+    shared_with_sue(house, entry_id)
     files = programme.collect_to(
         house.folder.path, "Sue Superfield", tmp_path / "out", passphrase=PASSPHRASE
     )

@@ -83,16 +83,34 @@ LINE = Elsewhere(
     "test_03_guessing.py::test_another_persons_connection_to_a_kernel_answers_like_none"
 )
 
+CODE = Elsewhere(
+    "test_20_not_signed_in_or_forged.py::test_half_a_sign_in_opens_nothing_but_the_other_half"
+)
+
+ASKED = Elsewhere("../server/test_requests.py::test_only_a_writer_sees_what_they_are_asked_for")
+
+SEEN_AS = Elsewhere(
+    "test_04_private_prompts_never_leave.py::"
+    "test_nobody_looks_as_somebody_it_could_not_be_shared_with"
+)
+STILL = Elsewhere(
+    "test_06_stopping_is_immediate.py::test_asking_opens_nothing_and_keeps_no_session_open"
+)
+
 ADDRESSES: dict[str, Rule] = {
     "GET /entries/<id>": Words(ANSWERS, READ),
     "GET /entries/<id>/check": Words(ANSWERS, READ),
     "POST /entries/<id>": Words(ANSWERS, WRITE),
     "PUT /api/entries/<id>/answers/<key>": Words(ANSWERS, WRITE),
     "POST /entries/<id>/pictures": Words(ANSWERS, READ, only=AUTHOR, tried=False),
-    "POST /entries/<id>/share": Words(ANSWERS, SHARE, kinds=("own", "leaders")),
+    "POST /entries/<id>/share": Words(ANSWERS, SHARE, kinds=(*ENTRIES, "leaders")),
     "POST /entries/<id>/propose": Words(ANSWERS, SHARE, kinds=("agreement",)),
     "POST /entries/<id>/record": Words(ANSWERS, WRITE, kinds=("own", "meeting"), only=AUTHOR),
     "POST /entries/<id>/forget-earlier": Words(ANSWERS, ERASE),
+    "GET /entries/<id>/erase": Words(ANSWERS, ERASE),
+    "POST /entries/<id>/erase": Words(ANSWERS, ERASE),
+    "GET /entries/<id>/as/<id>": SEEN_AS,
+    "GET /shared/<id>/still": STILL,
     "GET /shared/<id>": Words(COPIES, READ, kinds=("own", "leaders")),
     "POST /shared/<id>/thanks": Words(
         COPIES, READ, kinds=("own", "leaders"), only=READER, supervises=True
@@ -120,10 +138,13 @@ ADDRESSES: dict[str, Rule] = {
     "GET /workbooks/<role>/<name>/feedback": OfRole(public=True),
     "POST /workbooks/<role>/<name>/feedback": OfRole(public=True),
     "GET /sent": Leads(),
+    "GET /requests": Leads(),
+    "POST /requests": Leads(),
+    "GET /asked/<id>": ASKED,
+    "POST /asked/<id>": ASKED,
     "GET /sent/<id>": Leads(),
     "GET /": Own(),
     "GET /me": Own(),
-    "POST /me": Own(),
     "GET /questions": Own(),
     "GET /welcome": Own(),
     "POST /welcome": Own(),
@@ -131,6 +152,24 @@ ADDRESSES: dict[str, Rule] = {
     "GET /sign-in": Anybody(),
     "POST /sign-in": Anybody(),
     "POST /sign-out": Anybody(),
+    "GET /sign-in/code": CODE,
+    "POST /sign-in/code": CODE,
+    "POST /leave": Anybody(),
+    "GET /away": Anybody(),
+    "GET /me/data": Own(),
+    "GET /me/data/page": Own(),
+    "GET /me/data/json": Own(),
+    "POST /me/data/ask": Own(),
+    "GET /me/data/erase": Own(),
+    "POST /me/data/erase": Own(),
+    "GET /me/names": Own(),
+    "POST /me/names": Own(),
+    "GET /me/keeping": Own(),
+    "POST /me/keeping": Own(),
+    "GET /me/signing-in": Own(),
+    "POST /me/signing-in": Own(),
+    "GET /me/signing-in/app": Own(),
+    "POST /me/signing-in/app": Own(),
     "GET /invitation": Anybody(),
     "POST /invitation": Anybody(),
     "GET /worker.js": Anybody(),

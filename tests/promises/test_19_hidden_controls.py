@@ -14,9 +14,11 @@ from jupyter_server.services.kernels.connection.base import (
     serialize_msg_to_ws_v1,
 )
 
+from cascade_tools.model.prompts import Kind
+from cascade_tools.shelf import open_shelf
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import fresh_entry, kernel_of, leaders_entry, put
-from tests.faults.visitor import Visitor
+from tests.faults.pages import COACH, KEY, fresh_entry, kept, kernel_of, leaders_entry, put
+from tests.faults.visitor import Visitor, asked
 
 NEW = "v1.kernel.websocket.jupyter.org"
 
@@ -303,3 +305,80 @@ def test_one_person_has_a_bounded_number_of_kernels(build: Any) -> None:
     alive = [amina.get(f"/api/kernels/{kernel}").status == 200 for kernel in mine]
     assert alive == [False, False, True, True]
     assert beth.get(f"/api/kernels/{hers}").status == 200
+
+
+def test_a_value_that_no_control_could_give_is_not_stored(house: QuickHouse) -> None:
+    """Neither a made-up wording, nor another question's, nor a question that is not kept, nor an
+    answer out of range is stored."""
+    entry = fresh_entry(house, "beth")
+    put(house, entry, "beth", what_happened="As it was")
+    beth = Visitor(house, "beth")
+    path = f"/api/entries/{entry}/answers"
+
+    def send(key: str, value: object, wording: str) -> int:
+        sent = {"value": value, "base": 9, "asked": wording, "writer": "w", "counter": 1}
+        headers = {**beth.token, "X-Cascade-Person": beth.person}
+        return beth.ask("PUT", f"{path}/{key}", json.dumps(sent), headers).status
+
+    assert send(KEY, "x", "0" * 16) == 404
+    assert send(KEY, "x", asked(house, COACH, "not-said")) == 404
+    assert send("safety", "yes", asked(house, COACH, "safety")) == 404
+    assert send("no-such-question", "x", asked(house, COACH, KEY)) == 404
+    assert send("ideas", 5, asked(house, COACH, "ideas")) == 422
+    assert send("way", "neither", asked(house, COACH, "way")) == 422
+    assert send("way", ["ten"], asked(house, COACH, "way")) == 422
+    assert send(KEY, {"a": 1}, asked(house, COACH, KEY)) == 422
+    assert send(KEY, "x" * 100_001, asked(house, COACH, KEY)) == 422
+    assert send(KEY, "x" * 600_000, asked(house, COACH, KEY)) == 413
+    assert kept(house, entry, "beth") == {KEY: "As it was"}
+
+
+def test_parts_that_no_box_holds_are_not_stored(house: QuickHouse) -> None:
+    """An action is kept with the parts that its boxes have, whatever else is sent with it."""
+    workbook, key = "leader/ending-and-keeping-going", "actions"
+    leo, mallory = Visitor(house, "leo"), {"person_id": house.people["beth"].id, "who": "pair"}
+    with house.records() as records:
+        entry = records.entries.start(leo.person, workbook, pair_id=house.pair).id
+    prompts = open_shelf(house.folder.local).get(workbook).prompts
+    key = next(p.key for p in prompts if p.kind is Kind.ACTION)
+    sent = [{"what": "Ring them", "__class__": "x", **mallory}, "not an action"]
+    assert leo.save(entry, key, sent, workbook=workbook).status == 422
+    assert leo.save(entry, key, sent[:1], workbook=workbook).status == 200
+    (kept_one,) = kept(house, entry, "leo")[key]
+    assert kept_one["what"] == "Ring them"
+    assert not set(kept_one) & {"__class__", *mallory}
+    for status in ("finished", 7, None, ["done"]):
+        reply = leo.save(entry, key, [{"what": "x", "status": status}], workbook=workbook, base=1)
+        assert reply.status == (200 if status is None else 422), status
+
+
+def test_what_belongs_elsewhere_is_not_put_into_a_record_of_two(house: QuickHouse) -> None:
+    """Somebody who may correct the record of a meeting puts no answer into it that is not for both,
+    and none to a question it does not have."""
+    amina = Visitor(house, "amina")
+    with house.records() as records:
+        meeting = records.people.start_supervision(
+            house.people["sue"].id, [amina.person], records.store.now().date()
+        )
+        theirs = records.entries.start(
+            house.people["sue"].id, "supervisor/our-supervision", about_id=meeting
+        ).id
+        records.entries.commit(house.people["sue"].id, theirs)
+    before = kept(house, theirs, "sue")
+    for workbook, key in ((COACH, KEY), ("supervisor/our-supervision", "no-such-question")):
+        reply = amina.ask(
+            "PUT",
+            f"/api/entries/{theirs}/answers/{key}",
+            json.dumps(
+                {
+                    "value": "x",
+                    "base": 0,
+                    "writer": "w",
+                    "counter": 1,
+                    "asked": asked(house, COACH, KEY),
+                }
+            ),
+            {**amina.token, "X-Cascade-Person": amina.person},
+        )
+        assert reply.status == 404, workbook
+    assert kept(house, theirs, "sue") == before

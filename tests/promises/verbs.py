@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.prompts import Who
 from cascade_tools.records import Records
@@ -42,6 +43,13 @@ def _share(r: Records, viewer: str, thing: Thing) -> str:
     reader = r.sharing.readers(viewer, thing.entry, ("supervisor", "coach"))[0]
     until = r.store.now() + timedelta(days=9)
     return r.sharing.share(viewer, thing.entry, document, reader, purpose="", ends_at=until)
+
+
+def _find(r: Records, viewer: str, thing: Thing) -> Any:
+    received = r.sharing.find(viewer, thing.snapshot)
+    if received is None:
+        raise NotFound("None of it.")
+    return received
 
 
 def _seal(r: Records, viewer: str, thing: Thing) -> bool:
@@ -91,6 +99,9 @@ TRIED: dict[str, Tried] = {
         lambda r, v, t: r.sharing.read(v, t.snapshot),
         lambda received: _body(received.document),
     ),
+    "sharing.find": Tried(
+        Words(COPIES, READ, kinds=SHARED), _find, lambda received: _body(received.document)
+    ),
     "sharing.may_read": Tried(
         Words(COPIES, READ, kinds=SHARED), lambda r, v, t: r.sharing.may_read(v, t.snapshot)
     ),
@@ -102,6 +113,12 @@ TRIED: dict[str, Tried] = {
     "together.take_back": Tried(
         Words(ANSWERS, WRITE, kinds=("sealed",), only=AUTHOR),
         lambda r, v, t: r.together.take_back(v, t.entry),
+    ),
+    "erasing.goes": Tried(Words(ANSWERS, ERASE), lambda r, v, t: r.erasing.goes(v, t.entry)),
+    "erasing.entry": Tried(Words(ANSWERS, ERASE), lambda r, v, t: r.erasing.entry(v, t.entry)),
+    "retention.keep": Tried(
+        Words(ANSWERS, WRITE, kinds=("own", "sealed"), only=AUTHOR),
+        lambda r, v, t: r.retention.keep(v, t.entry),
     ),
     "agreements.propose": Tried(Words(ANSWERS, SHARE, kinds=("agreement",)), _propose),
 }
@@ -117,7 +134,19 @@ LISTED: dict[str, Callable[[Records, str], Any]] = {
     ],
     "sharing.of": lambda r, person: r.sharing.of(person),
     "sharing.answers_to": lambda r, person: r.sharing.answers_to(person, "0" * 32),
+    "entries.mine_and_ours": lambda r, person: r.entries.mine_and_ours(person),
+    "my_data.gather": lambda r, person: r.my_data.gather(person),
+    "own_names.of": lambda r, person: r.own_names.of(person),
+    "erasing.leaving": lambda r, person: r.erasing.leaving(person),
+    "erasing.may_go": lambda r, person: r.erasing.may_go(person),
+    "erasing.tombstones": lambda r, person: r.erasing.tombstones(person),
+    "retention.until": lambda r, person: r.retention.until(person),
+    "retention.warned": lambda r, person: r.retention.warned(person),
     "read_log.of": lambda r, person: r.read_log.of(person),
+    "read_log.broken": lambda r, person: r.read_log.broken(person),
+    "requests.of": lambda r, person: r.requests.of(person),
+    "others_words.asked_of": lambda r, person: r.others_words.asked_of(person),
+    "others_words.given_to": lambda r, person: r.others_words.given_to(person),
     "desk.answers": lambda r, person: list(r.desk(r.people.by_id(person), "collect").answers()),
     "desk.shared": lambda r, person: r.desk(r.people.by_id(person), "page").shared(),
     "desk.caseload": lambda r, person: r.desk(r.people.by_id(person), "page").caseload(),
@@ -138,10 +167,22 @@ SIGN_IN = NoWords("who is there: the words come after")
 QUESTIONS = NoWords("the questions as they were asked, never an answer")
 DECIDED = NoWords("what somebody said yes or no to, by their own id")
 TO_THE_PROGRAMME = NoWords("what was addressed to it: the addresses /sent are tried")
+REQUESTS = NoWords("what was asked and when, for those who lead the programme")
+ASKED = NoWords("kind, day and writer; a copy is its writer's to give: test_08_read_log")
+TAKEN_AWAY = NoWords("what goes and when, never a word of it: test_12_erasure, test_13_retention")
+TOTALS = NoWords("numbers about at least ten people: test_14_small_numbers, test_15_coded_view")
+OPERATORS = NoWords("the operator's, without a face in the server: test_24_upgrade_backup_restore")
 SAVED = NoWords("tried class by class at the address that saves one answer")
 
 REASONS: dict[str, NoWords] = {
     r"people\..*": FACTS,
+    r"second_step\..*": SIGN_IN,
+    r"own_names\.(save|erase)|erasing\.everything": TAKEN_AWAY,
+    r"holds\..*|retention\.(due|run)": TAKEN_AWAY,
+    r"releases\..*": TOTALS,
+    r"handing_over\..*|resealing\..*|restoring\..*": OPERATORS,
+    r"requests\.(ask|add|acknowledge|answer|all)": REQUESTS,
+    r"others_words\.(sheets|ask|asked|give|keep_back)": ASKED,
     r"pairs\..*": HALVES,
     r"signing_in\..*": SIGN_IN,
     r"consents\..*": DECIDED,

@@ -191,25 +191,6 @@ class TestTheEnd:
         small.clock.later(seconds=1)
         self.refused(small, snapshot)
 
-    def test_a_change_of_supervisor_ends_the_old_ones_shares(self, small: Small) -> None:
-        """The supervisor before reads nothing from the change on; the new one sees nothing until
-        the coach shares it."""
-        entry, snapshot = small.shared()
-        small.clock.later(days=1)
-        small.records.people.supervise(small.id("tom"), small.id("amina"))
-        self.refused(small, snapshot, "sue")
-        self.refused(small, snapshot, "tom")
-        again = small.share(entry, "tom")
-        self.readable(small, again, "tom")
-
-    def test_coming_back_revives_nothing(self, small: Small) -> None:
-        """When a supervisor returns, what was shared before stays ended until it is shared anew."""
-        _, snapshot = small.shared()
-        for who in ("tom", "sue"):
-            small.clock.later(days=1)
-            small.records.people.supervise(small.id(who), small.id("amina"))
-        self.refused(small, snapshot)
-
     def test_naming_the_same_supervisor_again_changes_nothing(self, small: Small) -> None:
         """An operator who repeats a command takes nothing away from anybody."""
         _, snapshot = small.shared()

@@ -1,15 +1,27 @@
 """Who is there: invitations, sessions and tickets, each with an end."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
 from cascade_tools.errors import NotFound, NotPossible, SignedOut, WrongPassphrase
-from cascade_tools.records import Records
-from cascade_tools.records.signing_in import ABSOLUTE_HOURS, ATTEMPT_MINUTES, ATTEMPTS
+from cascade_tools.records import Records, attempts
+from cascade_tools.records.passphrases import guessable
+from cascade_tools.records.signing_in import (
+    ABSOLUTE_HOURS,
+    ATTEMPT_MINUTES,
+    ATTEMPTS,
+    PLACE_ATTEMPTS,
+)
 from cascade_tools.records.tables import AttemptRow, InvitationRow, PersonRow, SignInRow, TicketRow
 from tests.records.small import Small
 
 WORDS = "four plain words here"
+POOR = (
+    *("password1234", "qwertyuiop123", "123456789012", "liverpoolfc2025", "iloveyou1234567"),
+    *("aminafield1234", "Amina Field Amina Field", "testfield trust", "cascade20262026"),
+)
 
 
 def welcome(small: Small, who: str = "amina", words: str = WORDS) -> None:
@@ -96,6 +108,37 @@ class TestInvitations:
             small.records.signing_in.accept(code, words)
         small.records.signing_in.accept(code, WORDS)
 
+    def test_a_passphrase_that_is_soon_guessed_is_refused(self, small: Small) -> None:
+        """Common passwords, keys in a row, one's own name and the programme's are refused with
+        one plain sentence, for a new passphrase and a changed one; the link stays good."""
+        signing_in = small.records.signing_in
+        code = signing_in.invite(small.id("amina"), "Pat")
+        near = ("Testfield", "Testfield Trust", "cascade")
+        for words in POOR:
+            for choose in (
+                partial(signing_in.accept, code),
+                partial(signing_in.change, small.id("amina")),
+            ):
+                with pytest.raises(NotPossible, match="Many people choose words like these"):
+                    choose(words, *near)
+        signing_in.accept(code, WORDS, *near)
+
+    def test_a_long_passphrase_is_looked_at_in_no_time(self) -> None:
+        """Whatever somebody types, only its first forty characters are weighed."""
+        looked: list[str] = []
+
+        class Watched(str):
+            def __getitem__(self, part: object) -> str:  # type: ignore[override]
+                found = str.__getitem__(self, part)  # type: ignore[index]
+                looked.append(found)
+                return found
+
+            def strip(self, *_: object) -> "Watched":
+                return self
+
+        assert not guessable(Watched("kettle window sandal brisk " * 30))
+        assert [len(words) for words in looked] == [40]
+
 
 class TestSessions:
     def test_it_ends_when_nobody_does_anything(self, small: Small) -> None:
@@ -139,6 +182,48 @@ class TestSessions:
         signing_in.touch(signing_in.who(token))
         [browser] = signing_in.sign_ins(small.id("amina"))
         assert (browser.started_at, browser.seen_at) == (began, now)
+
+    def test_on_a_shared_computer_ten_minutes_are_enough(self, small: Small) -> None:
+        """Where other people sit, too, a session sleeps sooner, and its tickets with it."""
+        signing_in = small.records.signing_in
+        shared, own = (signing_in.sign_in(small.id("amina"), shared=s) for s in (True, False))
+        ticket = signing_in.ticket(small.id("amina"), signing_in.who(shared).id, None)
+        small.clock.later(minutes=10, seconds=-1)
+        assert signing_in.who(shared).shared
+        small.clock.later(seconds=1)
+        with pytest.raises(SignedOut):
+            signing_in.who(shared)
+        with pytest.raises(NotFound):
+            signing_in.holder(ticket)
+        assert not signing_in.who(own).shared
+
+    def test_half_a_sign_in_is_nobody(self, small: Small) -> None:
+        """While something is missing nobody is signed in, nobody is listed, and after ten minutes
+        nothing is waited for."""
+        signing_in = small.records.signing_in
+        token = signing_in.sign_in(small.id("sue"), waiting="code")
+        with pytest.raises(SignedOut):
+            signing_in.who(token)
+        assert signing_in.sign_ins(small.id("sue")) == []
+        assert signing_in.waiting(token).what == "code"
+        small.clock.later(minutes=10)
+        with pytest.raises(SignedOut):
+            signing_in.waiting(token)
+        with pytest.raises(SignedOut):
+            signing_in.waiting(signing_in.sign_in(small.id("sue")))
+
+    def test_one_browser_is_ended_by_its_own_person(self, small: Small) -> None:
+        """A session in the list can be ended alone, by nobody else."""
+        signing_in = small.records.signing_in
+        here, there = (signing_in.sign_in(small.id("amina")) for _ in range(2))
+        gone = signing_in.who(there).id
+        with pytest.raises(NotFound):
+            signing_in.sign_out_one(small.id("beth"), gone)
+        signing_in.sign_out_one(small.id("amina"), gone)
+        with pytest.raises(SignedOut):
+            signing_in.who(there)
+        [browser] = signing_in.sign_ins(small.id("amina"))
+        assert browser.id == signing_in.who(here).id
 
     def test_a_day_of_work_ends_it_all_the_same(self, small: Small) -> None:
         """However busy, a session ends twelve hours after it began."""
@@ -255,6 +340,45 @@ class TestNameAndPassphrase:
             kept = repr(s.execute(select(AttemptRow.__table__)).all()).lower()
         for word in ("marker", "10.9.8.7"):
             assert word not in kept
+
+    def test_one_place_has_a_hundred_whatever_the_name(self, small: Small) -> None:
+        """Trying one passphrase on every name comes to an end, too; an IPv6 place is a whole /64,
+        and other places are not touched."""
+        welcome(small)
+        verify, store = small.records.signing_in.verify, small.records.store
+        counted = attempts.counted(store.vault, "place", attempts.place("2001:db8:1:2::"))
+        with store.database.writing() as s:
+            for _ in range(PLACE_ATTEMPTS - 3):
+                attempts.note(s, counted, store.now())
+        for number in range(3):
+            with pytest.raises(WrongPassphrase, match="do not go together"):
+                verify(f"name {number}", "x", f"2001:db8:1:2::{number:x}")
+        with pytest.raises(WrongPassphrase, match="Too many tries"):
+            verify("amina Field", WORDS, "2001:db8:1:2:ffff::1")
+        assert verify("amina Field", WORDS, "2001:db8:1:3::1").id == small.id("amina")
+
+    def test_nobody_in_the_room_keeps_the_person_behind_the_cover_out(self, small: Small) -> None:
+        """A browser whose session only fell asleep has tries of its own: whatever others try from
+        the same place, its person comes back.  A cookie of somebody else's, or of a session that
+        was signed out, does not help."""
+        for who in ("amina", "beth"):
+            welcome(small, who)
+        signing_in = small.records.signing_in
+        asleep, out, beths = (signing_in.sign_in(small.id(w)) for w in ("amina", "amina", "beth"))
+        signing_in.leave(out)
+        small.clock.later(hours=2)
+        for _ in range(ATTEMPTS):
+            with pytest.raises(WrongPassphrase):
+                signing_in.verify("amina Field", "wrong words here", "10.0.0.1")
+        for held in ("", out, beths, "made up"):
+            with pytest.raises(WrongPassphrase, match="Too many tries"):
+                signing_in.verify("amina Field", WORDS, "10.0.0.1", held)
+        assert signing_in.verify("amina Field", WORDS, "10.0.0.1", asleep).id == small.id("amina")
+        for _ in range(ATTEMPTS):
+            with pytest.raises(WrongPassphrase, match="do not go together"):
+                signing_in.verify("amina Field", "wrong words here", "10.0.0.1", asleep)
+        with pytest.raises(WrongPassphrase, match="Too many tries"):
+            signing_in.verify("amina Field", WORDS, "10.0.0.1", asleep)
 
 
 class TestTickets:

@@ -344,23 +344,25 @@ class TestSharing:
 class TestMe:
     def test_a_ticket_is_shown_once(self, amina: Visitor) -> None:
         """A ticket stands on the page that was asked for it, and on no page afterwards."""
-        reply = amina.post("me", {"do": "ticket"})
+        reply = amina.post("me/signing-in", {"do": "ticket"})
         is_a_page(reply, 200)
         ticket = re.search(r'class="ticket">([^<]+)<', reply.text)
         assert ticket is not None
-        assert ticket.group(1) not in amina.get("me").text
+        assert ticket.group(1) not in amina.get("me/signing-in").text
 
     def test_a_passphrase_that_will_not_do(self, house: House) -> None:
         """400 says what is wrong, and the session goes on."""
         visitor = Visitor(house, "eve")
         for now, new in (("wrong words here", "a new passphrase"), (PASSPHRASE, "short")):
-            is_a_page(visitor.post("me", {"do": "passphrase", "now": now, "new": new}), 400)
+            is_a_page(
+                visitor.post("me/signing-in", {"do": "passphrase", "now": now, "new": new}), 400
+            )
         assert visitor.get("me").status == 200
 
     def test_everywhere_means_here_too(self, house: House) -> None:
         """*Sign out everywhere* ends every browser, this one too."""
         here, there = Visitor(house, "eve"), Visitor(house, "eve")
-        here.post("me", {"do": "everywhere"})
+        here.post("me/signing-in", {"do": "everywhere"})
         assert [v.get("me").status for v in (here, there)] == [302, 302]
 
 

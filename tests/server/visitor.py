@@ -4,7 +4,7 @@ import gzip
 import http.client
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -141,10 +141,11 @@ class Visitor:
         sent = {"value": value, "base": base, "writer": writer, "counter": counter, "asked": asked}
         return self.put(f"api/entries/{entry}/answers/{key}", sent)
 
-    def share(self, entry: str, *parts: str) -> str:
+    def share(self, entry: str, *parts: str, ticks: Sequence[str] = ()) -> str:
         """Share sections of an entry with the one possible reader; returns the snapshot's id."""
         fields: dict[str, str | list[str]] = {
             "part": list(parts),
+            "tick": list(ticks),
             "until-day": "27",
             "until-month": "3",
             "until-year": "2099",
@@ -160,3 +161,12 @@ class Visitor:
         snapshot = re.search(r"/shared/([0-9a-f]{32})", check)
         assert snapshot is not None
         return snapshot.group(1)
+
+    def share_all(self, entry: str) -> str:
+        """Share every part with every box ticked; returns the snapshot's id."""
+        check = self.get(f"entries/{entry}/check").text
+        parts, ticks = (
+            re.findall(rf'name="{name}"[^>]* value="([a-z0-9-]+)"', check)
+            for name in ("part", "tick")
+        )
+        return self.share(entry, *parts, ticks=ticks)

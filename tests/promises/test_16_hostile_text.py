@@ -1,17 +1,22 @@
 """Words that try to be more than words are shown exactly as they were typed."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Person, Role, Session
+from cascade_tools.model.prompts import Kind
+from cascade_tools.shelf import open_shelf
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import COACH, LEADER, put, share
 from tests.faults.visitor import Visitor
 from tests.living import PASSPHRASE
+from tests.server.visitor import Visitor as Visitors
 
 RUN = "window.pwned=1"
 HOSTILE = [
@@ -209,3 +214,135 @@ def test_hostile_words_in_a_picture_are_only_words(
         expect(kernels).to_have_count(1, timeout=60_000)
         assert page.evaluate(TRACES) == NOTHING
     assert signs == []
+
+
+# Pages of a pair, of one's own, and what stands before sharing: read as a browser would build them,
+# without one.
+
+_PLAIN = (
+    "a article aside blockquote br button caption code dd details div dl dt em fieldset footer "
+    "form h1 h2 h3 h4 header i input label legend li main mark nav ol option p q section select "
+    "small span strong summary table tbody td textarea tfoot th thead time tr ul"
+)
+PLAIN = frozenset(_PLAIN.split())
+
+
+class Built(HTMLParser):
+    """What a page is made of: its texts, and whatever on it is not one of our plain elements."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.strange: list[str] = []
+        self._main = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._main = self._main or tag == "main"
+        if not self._main:
+            return
+        values = " ".join(value or "" for name, value in attrs if name in ("href", "src", "action"))
+        listens = [name for name, _ in attrs if name.startswith("on") or name == "style"]
+        if tag not in PLAIN or listens or "evil" in values or "javascript" in values.lower():
+            self.strange.append(f"{tag} {attrs}")
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def _half(house: QuickHouse, who: str, workbook: str, words: Sequence[str], together: str) -> str:
+    """A sheet of a pair with hostile words in every box of it that takes words; its id."""
+    shelf = open_shelf()
+    boxes = [p for p in shelf.get(workbook).prompts if p.kind in (Kind.LONG, Kind.TEXT)]
+    with house.records() as records:
+        person = house.people[who].id
+        entry = records.entries.start(person, workbook, pair_id=house.pair, together=together)
+        short = [(p, w if p.kind is Kind.LONG else w[:190]) for p, w in zip(boxes, words)]  # noqa: B905
+        records.entries.save_sheet(person, entry.id, short, "test")
+    return entry.id
+
+
+@pytest.fixture(scope="module")
+def pages(house: QuickHouse) -> dict[str, str]:
+    """Every page that shows the words of a pair, or of one's own, by its name."""
+    amina, leo = Visitors(house, "amina"), Visitors(house, "leo")
+    found = {}
+    halves = {
+        who: _half(house, who, "pair/agreeing-how-we-will-work", HOSTILE[at:], "sealed")
+        for who, at in (("amina", 0), ("leo", 18))
+    }
+    names = [name[:90] for name in HOSTILE if "\n" not in name]
+    amina.post("me/names", {"names": "\n".join([*names, "script", "img", "onerror"])})
+    agreement = _half(house, "amina", "pair/our-agreement", HOSTILE[20:], "")
+    for who, visitor in (("amina", amina), ("leo", leo)):
+        entry = halves[who]
+        found[f"{who}: seal"] = _pressed(visitor, entry, f"together/{entry}/seal")
+    for who, visitor in (("amina", amina), ("leo", leo)):
+        found[f"{who}: side by side"] = visitor.get(f"together/{halves[who]}").text
+        found[f"{who}: checked"] = visitor.get(f"entries/{halves[who]}/check").text
+        found[f"{who}: written"] = visitor.get(f"entries/{halves[who]}").text
+    other = house.people["leo"].id
+    found["amina: as seen"] = amina.get(f"entries/{agreement}/as/{other}").text
+    found["amina: names"] = amina.get("me/names").text
+    found["amina: agreement, checked"] = amina.get(f"entries/{agreement}/check").text
+    found["amina: proposal"] = _pressed(amina, agreement, f"entries/{agreement}/propose")
+    for who, visitor in (("amina", amina), ("leo", leo)):
+        found[f"{who}: agreement"] = visitor.get(f"pairs/{house.pair}/agreement").text
+        for path in ("", "me", "me/data", "me/data/page", f"pairs/{house.pair}"):
+            found[f"{who}: {path or 'home'}"] = visitor.get(path).text
+    _send(house)
+    lead = Visitors(house, "pat")
+    found["pat: sent"] = lead.get("sent").text
+    one = re.search(r"/(sent/[0-9a-f]{32})", found["pat: sent"])
+    assert one is not None
+    found["pat: sent, one"] = lead.get(one[1]).text
+    return found
+
+
+def _send(house: QuickHouse) -> None:
+    """What somebody without an account sends, and what is said of a workbook: in hostile words."""
+    answers = [{"question": w, "words": w} for w in HOSTILE]
+    rule = {"name": HOSTILE[2], "standing": "met", "sentence": HOSTILE[3]}
+    body = {"title": HOSTILE[0], "pages": [{"title": HOSTILE[1], "answers": answers}], "last": []}
+    with house.records() as records:
+        records.submissions.send(
+            "leader/is-this-for-me", {**body, "joining": [rule], "bursary": [rule]}
+        )
+        for words in HOSTILE:
+            records.feedback.give("leader/is-this-for-me", "yes", words[:200])
+
+
+def _pressed(visitor: Visitors, entry: str, path: str) -> str:
+    """The preview of sealing or proposing everything, and then the second press."""
+    check = visitor.get(f"entries/{entry}/check").text
+    fields = {n: re.findall(rf'name="{n}"[^>]* value="([\w-]+)"', check) for n in ("part", "tick")}
+    preview = visitor.post(path, fields)
+    assert preview.status == 200, preview.text
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', preview.text)
+    assert seen is not None
+    assert visitor.post(path, {**fields, "seen": [seen[1]]}).status == 302
+    return preview.text
+
+
+def test_hostile_words_of_a_pair_and_of_strangers_are_only_words(
+    house: QuickHouse, pages: dict[str, str]
+) -> None:
+    """Sealed, side by side, proposed, checked for details, listed, sent: nothing is made of
+    the words on any page, and those who may read them find them as they were typed."""
+    for name, html in pages.items():
+        assert Built(html).strange == [], name
+    assert "<mark>" in pages["amina: proposal"]
+    for who in ("amina", "leo"):
+        texts = "".join(Built(pages[f"{who}: side by side"]).texts)
+        put_in = [words for half in ("amina", "leo") for words in _put_in(house, half)]
+        assert len(put_in) >= 20
+        assert [words for words in put_in if words not in texts] == [], who
+
+
+def _put_in(house: QuickHouse, who: str) -> list[str]:
+    """The words this half of the pair put in."""
+    with house.records() as records:
+        person = house.people[who].id
+        (sealed,) = [s for s in records.sharing.of(person) if s.kind == "sealed"]
+        body = records.sharing.read(person, sealed.snapshot_id).document.body
+        return [a["words"] for page in body["pages"] for a in page["answers"]]

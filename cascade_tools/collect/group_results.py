@@ -1,0 +1,99 @@
+"""Group results: one count made safe, and what was released as a table."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from cascade_tools.collect.small_numbers import enough_behind, safe_counts
+from cascade_tools.collect.tables import TEXT
+from cascade_tools.model.group_results import Coded, Count, Counted, Question, Release
+from cascade_tools.model.journey import TIMES
+
+GROUP_RESULTS = (
+    *("release", "month", "group", "workbook", "key", "question", "from", "to"),
+    *("people", "answer", "count", "shown"),
+)
+# Eleven points are too many for a group of this size, so neighbours are counted together.  The
+# ranges are those in which the Office for National Statistics reports its questions from 0 to 10.
+BANDS = {
+    "ten": ((0, 4), (5, 6), (7, 8), (9, 10)),
+    "scale": ((0, 1), (2, 2), (3, 4)),
+}
+ANXIOUS, ANXIOUS_BANDS = "ons4-anxious", ((0, 1), (2, 3), (4, 5), (6, 10))
+CHANGES = ("went up", "stayed the same", "went down")
+
+
+def count_safely(count: Count, people: Sequence[Coded]) -> Counted | None:
+    """How many of these people gave each answer, or changed which way, as it may be shown.
+
+    None where they are too few, or too few pairs stand behind them.  Up and down are as the
+    numbers go, also where a lower one is the better one.
+    """
+    others = frozenset[str]().union(*(one.behind[count.group] for one in people))
+    if not enough_behind(count.group, others):
+        return None
+    labels, numbers = _spans(count, people) if len(count.times) == 1 else _changes(count, people)
+    shown = safe_counts(numbers)
+    if shown is None:
+        return None
+    return Counted(
+        group=count.group,
+        workbook=count.question.workbook,
+        key=count.question.key,
+        question=count.question.words,
+        times=count.times,
+        people=len(people),
+        cells=tuple(zip(labels, shown, strict=True)),
+    )
+
+
+def group_results(releases: Iterable[Release]) -> pd.DataFrame:
+    """What was released: one row for each answer of each count, oldest release first.
+
+    ``from`` and ``to`` are times; ``from`` is missing where one time is counted.  ``people`` is
+    how many the count is about.  ``count`` is missing where the number is not shown; ``shown``
+    has it in words.  What is about too few people is not there at all.
+    """
+    rows = [
+        (
+            *(one.moment, one.month, counted.group, counted.workbook, counted.key),
+            counted.question,
+            TIMES[counted.times[0]] if len(counted.times) > 1 else None,
+            *(TIMES[counted.times[-1]], counted.people, answer),
+            number if isinstance(number, int) else None,
+            str(number),
+        )
+        for one in releases
+        for counted in one.counted
+        for answer, number in counted.cells
+    ]
+    frame = pd.DataFrame(rows, columns=list(GROUP_RESULTS))
+    whole = ("people", "count")
+    frame = frame.astype({name: "Int64" if name in whole else TEXT for name in GROUP_RESULTS})
+    frame.attrs["table"] = "group_results"
+    return frame
+
+
+def _spans(count: Count, people: Sequence[Coded]) -> tuple[list[str], list[int]]:
+    (time,) = count.times
+    bands = _bands(count.question)
+    values = [one.answers[count.question, time] for one in people]
+    return (
+        [f"{low} to {high}" if low < high else str(low) for low, high in bands],
+        [sum(low <= value <= high for value in values) for low, high in bands],
+    )
+
+
+def _bands(question: Question) -> tuple[tuple[int, int], ...]:
+    return ANXIOUS_BANDS if question.key == ANXIOUS else BANDS[question.points]
+
+
+def _changes(count: Count, people: Sequence[Coded]) -> tuple[list[str], list[int]]:
+    first, last = count.times
+    ways = Counter(
+        (then < now) - (then > now)
+        for one in people
+        for then, now in [(one.answers[count.question, first], one.answers[count.question, last])]
+    )
+    return list(CHANGES), [ways[1], ways[0], ways[-1]]
