@@ -1,9 +1,13 @@
 """Scenes and drills: a new file in ``data/practice`` (or a programme's ``local/practice``) is a
 new one to practise."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from cascade_tools.content.spots import Spot, all_different, opened
+from cascade_tools.errors import ContentFault
 from cascade_tools.model.practice import (
     INDICATORS,
     KINDS_OF_HELP,
@@ -19,6 +23,19 @@ REPLIES = 4
 LEAST_ITEMS = {"spot": 12, "turn": 12, "order": 12, "silence": 3, "advice": 5}
 _REPLY = ("words", "kinds", "thinking", "help", "then", "next", "why")
 _REPLY_EXTRAS = ("question", "touches", "acceptable")
+T = TypeVar("T", Scene, Drill)
+
+
+def with_local(kit: list[T], folder: Path, read: Callable[[Path], T]) -> tuple[T, ...]:
+    """The kit's own and those of a programme's folder, in the order of their numbers.
+
+    One with the id of a kit's own stands in its place; one with a fault is left out.
+    """
+    found = {one.id: one for one in kit}
+    for path in sorted(folder.glob("*.yaml")):
+        with suppress(ContentFault):
+            found[path.stem] = read(path)
+    return tuple(sorted(found.values(), key=lambda one: _by_number(Path(f"{one.id}.yaml"))))
 
 
 def scenes_in(folder: Path) -> list[Scene]:
@@ -102,8 +119,8 @@ def _sign(spot: Spot) -> int:
 
 
 def drills_in(folder: Path) -> list[Drill]:
-    """Every drill in a folder, in the order of their file names."""
-    return [drill_from(path) for path in sorted(folder.glob("*.yaml"))]
+    """Every drill in a folder, in the order of their numbers."""
+    return [drill_from(path) for path in sorted(folder.glob("*.yaml"), key=_by_number)]
 
 
 def drill_from(path: Path) -> Drill:

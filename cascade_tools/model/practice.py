@@ -5,8 +5,12 @@ thinking grows and to practical help.  Sources: six kinds of help (Heron), kinds
 the indicators D1 to D10, as in the programme's model.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 KINDS_OF_HELP = ("PRE", "INF", "CON", "CAT", "CLY", "SUP")
 QUESTIONS = {
@@ -25,6 +29,14 @@ QUESTIONS = {
 }
 INDICATORS = tuple(f"D{n}" for n in range(1, 11))
 END = "end"
+
+
+def shuffled(things: Sequence[T], seed: str) -> list[T]:
+    """The same things in an order that looks like none, and is the same for the same seed."""
+    places = sorted(
+        range(len(things)), key=lambda n: hashlib.sha256(f"{seed} {n}".encode()).digest()
+    )
+    return [things[n] for n in places]
 
 
 @dataclass(frozen=True, slots=True)
