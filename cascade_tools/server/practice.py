@@ -37,7 +37,7 @@ class Practising(Page):
     @property
     def mine(self) -> str:
         """What somebody wrote in their own words, to be shown to them once more."""
-        return self.get_body_argument("mine", "")[:MOST_CHARACTERS]
+        return str(self.get_body_argument("mine", ""))[:MOST_CHARACTERS]
 
     def whole(self, name: str) -> int:
         """A small number that came with the page; 0 where there is none."""
