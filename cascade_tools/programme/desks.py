@@ -25,6 +25,7 @@ def open_programme(
     as_: str,
     *,
     passphrase: str | None = None,
+    code: str | None = None,
     ticket: str | None = None,
     reason: str | None = None,
     by: Sequence[str] = (),
@@ -34,16 +35,16 @@ def open_programme(
 ) -> Desk:
     """The desk of one person: everything they may read, and nothing else.
 
-    It takes that person's ``passphrase`` (asked for when somebody is there to answer) or a one-time
-    ``ticket`` they made.  Only a ``reason`` and two programme leads, named in ``by``, break the
-    glass: each types a passphrase or gives a ticket of their own (``by_tickets``).  Both names and
-    the reason stand in the log of everybody whose words are read, at once unless a
-    ``legal_reason`` forbids it until the day ``not_told_until``.  In a fictional programme nobody
-    is asked for a passphrase.
+    It takes that person's ``passphrase``, with a ``code`` where they have an authenticator app
+    (both are asked for when somebody is there to answer), or a one-time ``ticket`` they made.
+    Only a ``reason`` and two programme leads, named in ``by``, break the glass: each shows who
+    they are in the same way, or gives a ticket of their own (``by_tickets``).  Both names and the
+    reason stand in the log of everybody whose words are read, at once unless a ``legal_reason``
+    forbids it until the day ``not_told_until``.  In a fictional programme nobody is asked.
     Raises ``SettingsFault``, ``WrongPassphrase``, ``NotFound`` or ``NotPossible``.
     """
     broken = _Breaking(reason, by, by_tickets, not_told_until, legal_reason)
-    return _open(folder, as_, passphrase, ticket, broken)[0]
+    return _open(folder, as_, Shown(passphrase, code, ticket), broken)[0]
 
 
 def collect_to(
@@ -52,6 +53,7 @@ def collect_to(
     out: Path | str,
     *,
     passphrase: str | None = None,
+    code: str | None = None,
     ticket: str | None = None,
     reason: str | None = None,
     by: Sequence[str] = (),
@@ -63,11 +65,20 @@ def collect_to(
     from cascade_tools import collect  # pandas, which nothing else here needs
 
     broken = _Breaking(reason, by, by_tickets, not_told_until, legal_reason)
-    desk, close = _open(folder, as_, passphrase, ticket, broken)
+    desk, close = _open(folder, as_, Shown(passphrase, code, ticket), broken)
     try:
         return collect.write(desk, out)
     finally:
         close()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person gives to show that they agree; what is missing they are asked for."""
+
+    passphrase: str | None = None
+    code: str | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +118,24 @@ class _Breaking:
             )
         for lead in (first, second):
             if lead.id not in shown:
-                identify(settings, records, lead, None, None)
+                identify(settings, records, lead, Shown())
         return glass
 
 
 def _open(
     folder: Path | str,
     as_: str,
-    passphrase: str | None,
-    ticket: str | None,
+    shown: Shown,
     broken: _Breaking,
 ) -> tuple[Desk, Callable[[], None]]:
-    if sum((passphrase is not None, ticket is not None, broken.meant)) > 1:
+    if sum((shown.passphrase is not None, shown.ticket is not None, broken.meant)) > 1:
         raise SettingsFault("Give one of these: a passphrase, a ticket or a reason.")
     settings, records = open_folder(folder)
     try:
         person = records.people.get(as_)
         glass = broken.glass(settings, records) if broken.meant else None
         if glass is None:
-            identify(settings, records, person, passphrase, ticket)
+            identify(settings, records, person, shown)
         shelf = open_shelf(Folder(Path(folder)).local)
 
         def title_of(workbook_id: str) -> str:
@@ -138,16 +148,10 @@ def _open(
         raise
 
 
-def identify(
-    settings: Settings,
-    records: Records,
-    person: Person,
-    passphrase: str | None,
-    ticket: str | None,
-) -> None:
+def identify(settings: Settings, records: Records, person: Person, shown: Shown) -> None:
     """Make sure that this person agrees.  Raises ``WrongPassphrase`` or ``SettingsFault``."""
-    if ticket is not None:
-        if records.signing_in.use_ticket(ticket.strip()).id != person.id:
+    if shown.ticket is not None:
+        if records.signing_in.use_ticket(shown.ticket.strip()).id != person.id:
             raise WrongPassphrase(
                 f"This ticket was not made by {person.name}. It is used up; ask for another."
             )
@@ -159,19 +163,24 @@ def identify(
             f"{person.name} has not chosen a passphrase yet. Give them a link first. "
             "Run: cascade people link FOLDER NAME"
         )
+    passphrase = shown.passphrase
     if passphrase is None:
-        passphrase = _ask(person.name)
+        passphrase = _ask("passphrase", person.name)
     records.signing_in.verify(person.name, passphrase, HERE)
+    if records.second_step.on(person.id) is not None:
+        # As on the pages: a passphrase that somebody saw is not enough.
+        code = _ask("code", person.name) if shown.code is None else shown.code
+        records.second_step.check(person.id, HERE, code)
 
 
-def _ask(name: str) -> str:
+def _ask(what: str, name: str) -> str:
     # A notebook's own getpass asks in the page; it has no terminal.
     if sys.stdin is not None and (sys.stdin.isatty() or hasattr(builtins, "__IPYTHON__")):
         try:
-            return getpass.getpass(f"Passphrase of {name}: ")
+            return getpass.getpass(f"{what.capitalize()} of {name}: ")
         except (EOFError, NotImplementedError):
             pass
     raise SettingsFault(
-        f"Nobody is here to type the passphrase of {name}. Give a one-time ticket they made "
+        f"Nobody is here to type the {what} of {name}. Give a one-time ticket they made "
         "(--ticket), or run this where they can type it."
     )

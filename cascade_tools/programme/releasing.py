@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascade_tools.model.group_results import Release
-from cascade_tools.programme.desks import identify
+from cascade_tools.programme.desks import Shown, identify
 from cascade_tools.programme.folders import open_folder
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ def release(
     by: str,
     *,
     passphrase: str | None = None,
+    code: str | None = None,
     ticket: str | None = None,
 ) -> Release:
     """Count group results at a moment (``"mid"``, ``"end"`` or ``"six-months"``), and freeze them.
@@ -29,7 +30,7 @@ def release(
     settings, records = open_folder(folder)
     try:
         lead = records.people.get(by)
-        identify(settings, records, lead, passphrase, ticket)
+        identify(settings, records, lead, Shown(passphrase, code, ticket))
         return records.releases.make(lead.id, moment, count_safely)
     finally:
         records.close()
@@ -41,6 +42,7 @@ def group_results(
     *,
     out: Path | str | None = None,
     passphrase: str | None = None,
+    code: str | None = None,
     ticket: str | None = None,
 ) -> "pd.DataFrame":
     """Everything that was released, as a table, for a programme lead or an evaluator.
@@ -53,7 +55,7 @@ def group_results(
     settings, records = open_folder(folder)
     try:
         reader = records.people.get(as_)
-        identify(settings, records, reader, passphrase, ticket)
+        identify(settings, records, reader, Shown(passphrase, code, ticket))
         table = collect.group_results(records.releases.all(reader.id))
     finally:
         records.close()

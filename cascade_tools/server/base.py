@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from cascade_tools.errors import (
     NotFound,
     NotNow,
     NotPossible,
+    SettingsFault,
     SignedOut,
     WorkbookFault,
 )
@@ -48,6 +50,7 @@ class Page(JupyterHandler):  # type: ignore[misc]
 
     open_to_all = False
     before_yes = False
+    reference = ""
     # A page that asks by itself: nobody did anything, so it keeps no session open.
     asks_by_itself = False
     answers_json = False
@@ -174,7 +177,7 @@ class Page(JupyterHandler):  # type: ignore[misc]
             return
         known = {404: "not-found.html", 409: "to-mend.html", 503: "cannot-save.html"}
         name = known.get(status, "not-possible.html" if status < 500 else "error.html")
-        self.show(name, status, sentence=sentence)
+        self.show(name, status, sentence=sentence, reference=self.reference)
 
     def _in_words(self, status_code: int, error: BaseException | None) -> tuple[int, str]:
         match error:
@@ -203,13 +206,16 @@ class Page(JupyterHandler):  # type: ignore[misc]
 
     def log_exception(self, kind: Any, value: Any, trace: Any) -> None:
         """Name the kind of error and the place in our code; never a value a person gave."""
-        if isinstance(value, web.HTTPError | CascadeError):
+        expected = isinstance(value, web.HTTPError | CascadeError)
+        if expected and not isinstance(value, SettingsFault):
             return
         place = trace
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-        LOG.error("%s in %s (%s)", kind.__name__, type(self).__name__, where)
+        # The same few letters stand on the page, so that one can be found by the other.
+        self.reference = secrets.token_hex(3)
+        LOG.error("%s in %s (%s) [%s]", kind.__name__, type(self).__name__, where, self.reference)
 
 
 class Nothing(Page):

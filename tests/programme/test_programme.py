@@ -18,6 +18,7 @@ from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Kind, Prompt, Who
 from cascade_tools.programme import listening
 from cascade_tools.settings import Settings, read_settings, settings_text
+from tests.browser import steps
 from tests.living import PASSPHRASE, House, contacts
 
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what must be refused
@@ -259,6 +260,26 @@ def test_a_desk_needs_that_persons_passphrase(house: House) -> None:
     assert [a.value for a in desk.answers()] == [MARKER]
     other = cascade_tools.open_programme(path, as_="Tom Superfield", passphrase=PASSPHRASE)
     assert list(other.answers()) == []
+
+
+def test_a_desk_asks_for_the_code_as_the_pages_do(house: House) -> None:
+    """Where somebody has an authenticator app their passphrase alone opens nothing here either,
+    and a code on paper opens once."""
+    written(house)
+    codes = steps.with_app(house, "tom")
+    path, tom = house.folder.path, "Tom Superfield"
+    with pytest.raises(SettingsFault, match="type the code of Tom Superfield"):
+        cascade_tools.open_programme(path, tom, passphrase=PASSPHRASE)
+    with pytest.raises(WrongPassphrase):
+        cascade_tools.open_programme(path, tom, passphrase=PASSPHRASE, code="123 123")
+    assert (
+        list(
+            cascade_tools.open_programme(path, tom, passphrase=PASSPHRASE, code=codes[0]).answers()
+        )
+        == []
+    )
+    with pytest.raises(WrongPassphrase):
+        cascade_tools.open_programme(path, tom, passphrase=PASSPHRASE, code=codes[0])
 
 
 def test_a_ticket_opens_once_and_only_for_whoever_made_it(house: House) -> None:

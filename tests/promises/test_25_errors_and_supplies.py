@@ -20,6 +20,7 @@ INNARDS = re.compile(
     r"|\.py\b|\.db\b|secret\.key|/tmp/|/home/|/usr/|tornado|jupyter|line \d+",
     re.IGNORECASE,
 )
+REFERENCE = re.compile(r"say <strong>([0-9a-f]{6})</strong>")
 SENTENCE = re.compile(r"[A-Z“][^<>]{10,300}[.”]")
 BREAKS = {
     "the tables of answers are gone": [
@@ -91,9 +92,10 @@ def test_whatever_breaks_people_read_a_plain_sentence(
     broken: tuple[QuickHouse, dict[str, str], list[Visitor]],
 ) -> None:
     """Tables, sign-ins, sealed words, questions and pairs are lost or damaged, one after another:
-    at every address, to everybody, an error is a page with a sentence and the way to help."""
+    at every address, to everybody, an error is a page with a sentence and the way to help; and
+    where it is our mistake, with a reference that stands in the log beside the kind of error."""
     house, ids, people = broken
-    failed = 0
+    failed, mistakes, references = 0, 0, set[str]()
     for address in ADDRESSES:
         method, _, path = address.partition(" ")
         # Starting a kernel is the one thing too slow to do again and again.
@@ -111,12 +113,16 @@ def test_whatever_breaks_people_read_a_plain_sentence(
             if reply.status >= 400 and reply.status != 409:
                 plain(reply)
                 failed += reply.status >= 500
+                mistakes += reply.status == 500 and "<main" in reply.body
+                references |= set(REFERENCE.findall(reply.body))
     assert failed
     worried = people[0].get("/worried")
     assert worried.status == 200
     assert "01632 960111" in worried.body
     house.stop()
     log = house.log.read_text(encoding="utf-8")
+    assert len(references) == mistakes
+    assert {one for one in references if f"[{one}]" not in log} == set()
     assert "Traceback" not in log
     assert "Uncaught" not in log
     assert "web:" not in log, "An error page could not be shown."

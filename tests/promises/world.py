@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from cascade_tools.model.entry import Outline
@@ -131,9 +132,13 @@ class Thing:
 
 
 def prompt(house: QuickHouse, kind: Kind, who: Who) -> Prompt:
-    found = open_shelf(house.folder.local).get(kind.workbook).prompt(f"for-{who}")
-    assert found is not None
-    return found
+    """The question of this class in a workbook of this kind."""
+    return _prompts(house.folder.local, kind.workbook)[f"for-{who}"]
+
+
+@cache
+def _prompts(local: Path, workbook: str) -> dict[str, Prompt]:
+    return {p.key: p for p in open_shelf(local).get(workbook).prompts}
 
 
 def lay(house: QuickHouse, records: Records, name: str, state: State) -> Thing:
