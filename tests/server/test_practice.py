@@ -10,9 +10,10 @@ import pytest
 
 from cascade_tools import content
 from cascade_tools.kit import kit_folder
+from cascade_tools.model.people import Role
 from cascade_tools.model.practice import Drill, shuffled
 from tests.content.reading import page_words
-from tests.living import House
+from tests.living import PASSPHRASE, House
 from tests.server.visitor import Reply, Visitor
 
 TICKS_OVER = "practice/conversations/v1-the-board-that-just-ticks-over"
@@ -66,9 +67,14 @@ def test_practice_is_for_whoever_is_signed_in(nobody: Visitor, house: House) -> 
         for address in ADDRESSES:
             assert visitor.get(address).status == 200, (who, address)
         assert visitor.post(TICKS_OVER, {"said": ["b"]}).status == 200
-    nothing = Visitor(house, "amina")
+    new = Visitor(house)
+    with house.records() as records:
+        person = records.people.add("Nia Newfield", [Role.LEADER])
+        records.signing_in.accept(records.signing_in.invite(person.id, "a test"), PASSPHRASE)
+        new.cookies["cascade"] = records.signing_in.sign_in(person.id)
+    assert len(said(new.post(TICKS_OVER, {"said": ["b"]}))) == 4
     for address in ("practice/conversations/no-such", "practice/drills/no-such"):
-        assert nothing.get(address).status == nothing.post(address).status == 404
+        assert new.get(address).status == new.post(address).status == 404
 
 
 def test_a_whole_conversation(amina: Visitor) -> None:
