@@ -24,6 +24,8 @@ def test_a_conversation_by_keyboard(house: House, visit: Visit) -> None:
     """From the list to the look back at 320 pixels, without a mouse; each step is sound, and the
     address says nothing of what was said."""
     page = visit(house, "amina", width=320)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(house.url + "practice")
     press(page, "^The board that just ticks over")
     address = page.url
@@ -41,7 +43,7 @@ def test_a_conversation_by_keyboard(house: House, visit: Visit) -> None:
     tab_to(page, "^What else you might have said")
     page.keyboard.press("Enter")
     expect(page.get_by_text("it may be what lets her stay")).to_be_visible()
-    assert page.url == address
+    assert page.url == address and [one for one in asked if "?" in one] == []
     press(page, "^Try it again")
     expect(page.get_by_text("Who else knows?")).to_have_count(0)
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
