@@ -1,53 +1,14 @@
 """The tables.  Who, which prompt, audience and when stand in clear; every answer is sealed."""
 
-import secrets
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-    false,
-)
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Utc(TypeDecorator[datetime]):
-    """An aware time, stored in UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("Times are aware: use datetime.now(UTC).")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def new_id() -> str:
-    """128 random bits: an address nobody can guess."""
-    return secrets.token_hex(16)
-
-
-class Row(DeclarativeBase):
-    type_annotation_map = {
-        datetime: Utc(),
-        str: String(),
-        bytes: LargeBinary(),
-        dict[str, Any]: JSON(),
-    }
+from cascade_tools.records.rows import Row as Row
+from cascade_tools.records.rows import Utc as Utc
+from cascade_tools.records.rows import new_id as new_id
 
 
 class PersonRow(Row):
