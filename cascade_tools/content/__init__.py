@@ -11,6 +11,13 @@ from typing import Any
 
 from cascade_tools.content.frameworks import framework_from
 from cascade_tools.content.measures import measure_from, measures_in
+from cascade_tools.content.practice import (
+    drill_from,
+    drills_in,
+    scene_from,
+    scenes_in,
+    with_local,
+)
 from cascade_tools.content.sets import (
     choices_from,
     item_set_from,
@@ -21,6 +28,7 @@ from cascade_tools.content.spots import top_of
 from cascade_tools.errors import ContentFault
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.items import Framework, ItemSet, Layer, Measure
+from cascade_tools.model.practice import Drill, Scene
 from cascade_tools.model.prompts import Choice
 
 __all__ = [
@@ -28,6 +36,8 @@ __all__ = [
     "choices_from",
     "demo",
     "demo_from",
+    "drill_from",
+    "drills",
     "framework",
     "framework_from",
     "item_set",
@@ -39,6 +49,8 @@ __all__ = [
     "measure_from",
     "measures",
     "measures_in",
+    "scene_from",
+    "scenes",
 ]
 
 
@@ -104,6 +116,29 @@ def measures(folder: Path | None = None) -> list[Measure]:
     says where it comes from and under what licence.
     """
     return measures_in(kit_folder("data") / "measures" if folder is None else folder)
+
+
+@cache
+def scenes(local: Path | None = None) -> tuple[Scene, ...]:
+    """Conversations to practise: the kit's, and those of a programme's ``local`` folder.
+
+    One of the programme's takes the place of the kit's with the same id.  One with a fault is left
+    out, and ``cascade check`` names it.  Read once: whoever changes a file starts it again.
+    """
+    ours = scenes_in(kit_folder("data") / "practice" / "scenes")
+    return with_local(ours, _own(local, "scenes"), scene_from)
+
+
+@cache
+def drills(local: Path | None = None) -> tuple[Drill, ...]:
+    """Short practices of question craft, as ``scenes``."""
+    ours = drills_in(kit_folder("data") / "practice" / "drills")
+    return with_local(ours, _own(local, "drills"), drill_from)
+
+
+def _own(local: Path | None, name: str) -> Path:
+    """A programme's folder of these; where there is no programme, one that is not there."""
+    return (local or kit_folder("data") / "none") / "practice" / name
 
 
 def demo() -> dict[str, Any]:

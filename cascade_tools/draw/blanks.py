@@ -70,6 +70,18 @@ LISTINGS = {
         ("Session", "Date", "Held, moved or cancelled", "By whom", "How long", "How we met"),
         tuple((str(n),) for n in range(1, 7)),
     ),
+    "scenes": Blank(
+        "Conversations I have tried",
+        ("They are on the screen. Copy in the ones you have tried.",),
+        ("The conversation", "On", "What I noticed"),
+        _empty(5),
+    ),
+    "drills": Blank(
+        "Practices I have tried",
+        ("They are on the screen. Copy in the ones you have tried.",),
+        ("The practice", "On", "What I noticed"),
+        _empty(5),
+    ),
 }
 
 MOMENTS = ("At the start", "Half-way", "At the end", "Six months later")

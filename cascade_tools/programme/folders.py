@@ -1,13 +1,13 @@
 """A programme folder: make one, open it, look it over."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cascade_tools.content import measure_from
+from cascade_tools.content import drill_from, measure_from, scene_from
 from cascade_tools.errors import ContentFault, SettingsFault
 from cascade_tools.programme.permissions import open_to_others, shutting
 from cascade_tools.records import (
@@ -136,19 +136,25 @@ def _check_folder(place: Folder) -> list[Fault]:
         Fault(path.name, 0, f"Other accounts can open it. Run: {shutting(path)}")
         for path in open_to_others(place)
     ]
-    return found + _check_measures(place.local / "measures")
+    return found + [fault for name, read in _OWN.items() for fault in _check_own(place, name, read)]
 
 
-def _check_measures(folder: Path) -> list[Fault]:
-    """What keeps a measure of the programme's own from being asked: above all, permission."""
-    found = []
-    for path in sorted(folder.glob("*.yaml")):
+# What a programme may keep in its own folder besides workbooks, and what reads a file of it.
+_OWN: Mapping[str, Callable[[Path], object]] = {
+    "measures": measure_from,
+    "practice/scenes": scene_from,
+    "practice/drills": drill_from,
+}
+
+
+def _check_own(place: Folder, name: str, read: Callable[[Path], object]) -> Iterator[Fault]:
+    """What keeps a file of the programme's own from being shown: of a measure, permission."""
+    for path in sorted((place.local / name).glob("*.yaml")):
         try:
-            measure_from(path)
+            read(path)
         except ContentFault as fault:
             sentence = str(fault).removeprefix(f"{path}, ")
-            found.append(Fault(f"measures/{path.name}", 0, f"It is not shown: {sentence}"))
-    return found
+            yield Fault(f"{name}/{path.name}", 0, f"It is not shown: {sentence}")
 
 
 def _contacts_age(checked_on: str) -> str:

@@ -22,7 +22,9 @@ from cascade_tools.server import checking, entries, home, pictures, sharing, sig
 from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
+from cascade_tools.server.conversations import Conversation
 from cascade_tools.server.daily import every_day
+from cascade_tools.server.drills import DrillPage
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
@@ -40,6 +42,7 @@ from cascade_tools.server.my_signing_in import MySigningIn
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
+from cascade_tools.server.practice import PracticePage
 from cascade_tools.server.requests import Requests
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
@@ -52,6 +55,7 @@ from cascade_tools.server.welcome import Welcome
 ID = r"([0-9a-f]{32})"
 WORKBOOK = r"([a-z0-9-]+/[a-z0-9-]+)"
 KEY = r"([a-z][a-z0-9-]*)"
+PRACTICE = r"([a-z0-9-]+)"
 MOST_BYTES = 2_000_000
 
 
@@ -130,6 +134,9 @@ class App(Voila):  # type: ignore[misc]
             (AUTHENTICATOR, Authenticator),
             ("me/names", OwnNames),
             ("questions", home.Questions),
+            ("practice", PracticePage),
+            (rf"practice/conversations/{PRACTICE}", Conversation),
+            (rf"practice/drills/{PRACTICE}", DrillPage),
             ("welcome", Welcome),
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),

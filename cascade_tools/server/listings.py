@@ -6,6 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cascade_tools import content
+from cascade_tools.draw.practice import DRILLS_IN_A_LINE
 from cascade_tools.draw.templates import render
 from cascade_tools.model.composites import missing
 from cascade_tools.model.entry import Entry, Saved
@@ -175,10 +177,30 @@ def standing(serving: Serving, person: Person, pair: Pair) -> dict[str, Any]:
     }
 
 
+def scenes(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    """Conversations to practise; nothing of what anybody says there is kept."""
+    found = [
+        (serving.addresses.to(f"practice/conversations/{s.id}"), s.title, f"With {s.who}.")
+        for s in content.scenes(serving.local)
+    ]
+    return render("parts/listing-practice.html", name="Conversations to practise", found=found)
+
+
+def drills(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+    """Short practices of question craft."""
+    found = [
+        (serving.addresses.to(f"practice/drills/{d.id}"), d.title, DRILLS_IN_A_LINE[d.kind])
+        for d in content.drills(serving.local)
+    ]
+    return render("parts/listing-practice.html", name="Practices of question craft", found=found)
+
+
 LISTS: Mapping[str, Callable[[Serving, Person, str | None], Markup]] = {
     "actions": actions,
     "questions": questions,
     "agreement": agreement,
     "last_supervision": last_supervision,
     "timeline": timeline,
+    "scenes": scenes,
+    "drills": drills,
 }

@@ -54,6 +54,14 @@ class Show:
         """The sessions of this pair, and where it stands."""
         return self._list("timeline")
 
+    def scenes(self) -> object:
+        """Conversations to practise."""
+        return self._list("scenes")
+
+    def drills(self) -> object:
+        """Short practices of question craft."""
+        return self._list("drills")
+
     def _list(self, name: str) -> object:
         """Served, the page has the list already; a preview says what will stand here."""
         if self._opened.reader is None:

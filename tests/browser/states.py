@@ -76,7 +76,17 @@ class Visits:
 Way = Callable[[Visits, "Things"], Iterator[Page]]
 STATES: dict[str, Way] = {}
 # Names of states that are one page, for different people or at different moments, begin alike.
-ALIKE = ("home", "check", "me of", "shared", "404", "sign-in", "invitation", "offline")
+ALIKE = (
+    "home",
+    "check",
+    "me of",
+    "shared",
+    "404",
+    "sign-in",
+    "invitation",
+    "offline",
+    "practice: ",
+)
 
 
 def state(name: str) -> Callable[[Way], Way]:
@@ -225,6 +235,7 @@ simple("side by side", "amina", "together/{sealed}", "side by side")
 simple("check what was sealed", "amina", "entries/{sealed}/check", "Check your answers")
 simple("welcome", "eve", "welcome", "Welcome")
 simple("questions", "amina", "questions", "My questions")
+simple("practice", "amina", "practice", "Practice")
 simple("interest", None, "interest", "Is this for me")
 simple("what was sent", "pat", "sent", "Given to the programme")
 simple("one that was sent", "pat", "sent/{sent}", "-")
@@ -543,6 +554,32 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     page.goto(f"{things.house.url}shared/{things.snapshot}")
     page.get_by_role("button", name="Write more first").click()
     expect(page.get_by_role("complementary")).to_be_visible()
+
+
+def practising(name: str, path: str, *presses: str | re.Pattern[str]) -> None:
+    """A conversation or a drill, some presses on."""
+
+    def way(visits: Visits, things: Things) -> Iterator[Page]:
+        page = visits.page("amina")
+        yield page
+        page.goto(f"{things.house.url}practice/{path}")
+        for press in presses:
+            page.get_by_role("button", name=press).click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    STATES[f"practice: {name}"] = way
+
+
+TICKS_OVER = "conversations/v1-the-board-that-just-ticks-over"
+TO_THE_END = (re.compile("What would a good board"), re.compile("let's build you"))
+practising("a turn", TICKS_OVER, TO_THE_END[0])
+practising("looking back", TICKS_OVER, *TO_THE_END, "Look back at it")
+practising("stopped", "conversations/v8-a-worry-about-a-child", re.compile("^Don't worry"))
+practising("spot", "drills/1-spot-it", "Leading")
+practising("turn", "drills/2-turn-it-round", "Look at two other ways")
+practising("order", "drills/3-put-in-order", "Look at one good order")
+practising("silence", "drills/4-hold-the-silence", "30 seconds")
+practising("advice", "drills/5-when-advice-is-right", "Hold it for now")
 
 
 def _unfold(page: Page) -> None:

@@ -28,7 +28,11 @@ DATA, TEMPLATES = kit_folder("data"), kit_folder("templates")
 CODE = Path(shelf.__file__).parent.parent
 NOTEBOOKS = sorted(kit_folder("workbooks").rglob("*.ipynb"))
 # Measures of others keep their owners' words, and are left out; so are fictional people's.
-KIT_FILES = sorted([*DATA.glob("*.yaml"), *DATA.glob("frameworks/*.yaml")])
+KIT_FILES = sorted(
+    path
+    for pattern in ("*.yaml", "frameworks/*.yaml", "practice/*/*.yaml")
+    for path in DATA.glob(pattern)
+)
 PAGES = sorted(p for room in ("pages", "parts", "paper") for p in TEMPLATES.glob(f"{room}/*.html"))
 MESSAGES = sorted(
     path
@@ -38,7 +42,7 @@ MESSAGES = sorted(
 NEW = TEMPLATES / "new" / "workbook.ipynb"
 
 # Names, and what stands for a name in a command.
-NAMES_IN_CAPITALS = {"LGBTQ", "GDPR", "BACKUP", "FOLDER"}
+NAMES_IN_CAPITALS = {"LGBTQ", "SWOT", "GDPR", "BACKUP", "FOLDER"}
 
 NEVER_ON_A_PAGE = r"""
 client|coachee|mentee|beneficiary|beneficiaries|service user|deficit|non-engaged
@@ -88,6 +92,13 @@ ALLOWED = (
     ),
     Allowance("index.html", "Nothing on them is sent to anybody", "sent", "of a paper"),
     Allowance("meanings.py", "the programme they sent it to", "sent", "of a sheet"),
+    Allowance(
+        "v3-what-they-want-to-hear.yaml", "That I'm failing", "failing",
+        "a made-up leader says it of herself",
+    ),
+    Allowance(
+        "v3-what-they-want-to-hear.yaml", "You're not failing", "failing", "her own word, taken up"
+    ),
     Allowance("group.py", "Answer as JSON, for programs.", "programs", "what a computer runs"),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ import pytest
 
 from cascade_tools import __version__, shelf
 from cascade_tools.cli import cli
-from cascade_tools.content import item_set, measure_from
+from cascade_tools.content import item_set, measure_from, scene_from
 from cascade_tools.errors import ContentFault
 from cascade_tools.model.prompts import Kind
 from cascade_tools.programme import make_demo
@@ -231,13 +231,24 @@ def test_every_field_of_a_workbook_and_a_page_is_explained() -> None:
 
 def test_the_example_of_a_measure_is_one(tmp_path: Path) -> None:
     """It can be read as it stands, and without permission it is refused."""
-    ((_, body),) = blocks(AUTHORS, "yaml")
+    (body,) = (body for _, body in blocks(AUTHORS, "yaml") if "permission_held" in body)
     path = tmp_path / "our-measure.yaml"
     path.write_text(body, encoding="utf-8")
     assert len(measure_from(path).prompts) == 2
     path.write_text(body.replace("permission_held: yes", "permission_held: no"), encoding="utf-8")
     with pytest.raises(ContentFault, match="permission"):
         measure_from(path)
+
+
+def test_the_example_of_a_conversation_is_one(tmp_path: Path) -> None:
+    """It can be read as it stands; a reply that leads nowhere is named with its line."""
+    (body,) = (body for _, body in blocks(AUTHORS, "yaml") if "turns:" in body)
+    path = tmp_path / "x1-the-long-e-mail.yaml"
+    path.write_text(body, encoding="utf-8")
+    assert len(list(scene_from(path).paths())) == 10
+    path.write_text(body.replace("next: short", "next: shorter", 1), encoding="utf-8")
+    with pytest.raises(ContentFault, match=r"line \d+: b leads to 'shorter'"):
+        scene_from(path)
 
 
 def test_where_it_comes_from_names_all_there_is() -> None:

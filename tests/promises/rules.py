@@ -97,6 +97,8 @@ STILL = Elsewhere(
     "test_06_stopping_is_immediate.py::test_asking_opens_nothing_and_keeps_no_session_open"
 )
 
+PRACTICE = Elsewhere("../server/test_practice.py::test_practice_is_for_whoever_is_signed_in")
+
 ADDRESSES: dict[str, Rule] = {
     "GET /entries/<id>": Words(ANSWERS, READ),
     "GET /entries/<id>/check": Words(ANSWERS, READ),
@@ -146,6 +148,11 @@ ADDRESSES: dict[str, Rule] = {
     "GET /": Own(),
     "GET /me": Own(),
     "GET /questions": Own(),
+    "GET /practice": Own(),
+    "GET /practice/conversations/<name>": PRACTICE,
+    "POST /practice/conversations/<name>": PRACTICE,
+    "GET /practice/drills/<name>": PRACTICE,
+    "POST /practice/drills/<name>": PRACTICE,
     "GET /welcome": Own(),
     "POST /welcome": Own(),
     "GET /health": Anybody(),

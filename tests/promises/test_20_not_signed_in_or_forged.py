@@ -76,6 +76,8 @@ def hers(house: QuickHouse) -> dict[str, str]:
         "shared": shared.snapshot_id,
         "shares": shared.id,
         "kernels": kernel_of(amina, entry),
+        "conversations": "v9-rivals",
+        "drills": "1-spot-it",
     }
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from cascade_tools.server.addresses import Addresses
-from cascade_tools.server.app import ID, KEY, WORKBOOK, App
+from cascade_tools.server.app import ID, KEY, PRACTICE, WORKBOOK, App
 from cascade_tools.server.kernel_face import FACE
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
@@ -18,6 +18,7 @@ WORDS = (
     (ID, "<id>"),
     (WORKBOOK, "<role>/<name>"),
     (KEY, "<key>"),
+    (PRACTICE, "<name>"),
     ("static/([0-9a-f]+)/([a-z.-]+)", "static/<version>/<file>"),
     ("(.*)", "<path>"),
 )
