@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cascade_tools.content import drill_from, measure_from, scene_from
+from cascade_tools.content import (
+    cards_from,
+    drill_from,
+    measure_from,
+    scene_from,
+    statements_from,
+)
 from cascade_tools.errors import ContentFault, SettingsFault
 from cascade_tools.programme.permissions import open_to_others, shutting
 from cascade_tools.records import (
@@ -144,6 +150,8 @@ _OWN: Mapping[str, Callable[[Path], object]] = {
     "measures": measure_from,
     "practice/scenes": scene_from,
     "practice/drills": drill_from,
+    "practice/statements": statements_from,
+    "practice/cards": cards_from,
 }
 
 
