@@ -14,6 +14,7 @@ DRILLS_IN_A_LINE = {
     "order": "Which would you ask first, and which last?",
     "silence": "Say nothing for ten seconds, or thirty.",
     "advice": "Would you ask first, give it, or hold it?",
+    "sort": "Where does it belong?",
 }
 # By which way it went: +1, 0, -1.
 _THINKING = {
