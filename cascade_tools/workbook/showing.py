@@ -62,6 +62,10 @@ class Show:
         """Short practices of question craft."""
         return self._list("drills")
 
+    def replay(self) -> object:
+        """A way to play this moment again."""
+        return self._list("replay")
+
     def _list(self, name: str) -> object:
         """Served, the page has the list already; a preview says what will stand here."""
         if self._opened.reader is None:
