@@ -1,5 +1,6 @@
 """A conversation looked back on: words for what each reply did, never a mark."""
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -27,6 +28,18 @@ _HELP = {
     0: "It left practical help aside.",
     -1: "Practical help moved further off.",
 }
+
+_ENOUGH = 28  # characters of an opening: more than "Sorry."
+
+
+def opening(scene: Scene) -> str:
+    """How a conversation begins: the leader's first sentence, or two where the first is short."""
+    said = ""
+    for sentence in re.split(r"(?<=[.?!])\s+", scene.turns[0].says.strip()):
+        said = f"{said} {sentence}".strip()
+        if len(said) >= _ENOUGH:
+            break
+    return said
 
 
 def debrief_html(scene: Scene, steps: Sequence[Step], mine: str = "") -> Markup:

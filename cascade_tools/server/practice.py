@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from cascade_tools import content
-from cascade_tools.draw.practice import DRILLS_IN_A_LINE
+from cascade_tools.draw.practice import DRILLS_IN_A_LINE, opening
 from cascade_tools.errors import NotFound
 from cascade_tools.model.practice import Cards, Drill, Scene
 from cascade_tools.server.answer import Answer, Served
@@ -73,15 +73,20 @@ class PracticePage(Practising):
         self.show(
             "practice.html",
             talks=[
-                (f"conversations/{s.id}", s.title, f"With {s.who}.{RIGHT if s.right else ''}")
+                (
+                    f"conversations/{s.id}",
+                    s.title,
+                    opening(s),
+                    f"With {s.who}.{RIGHT if s.right else ''}",
+                )
                 for s in content.scenes(self.local)
             ],
             drills=[
-                (f"drills/{d.id}", d.title, DRILLS_IN_A_LINE[d.kind])
+                (f"drills/{d.id}", d.title, "", DRILLS_IN_A_LINE[d.kind])
                 for d in content.drills(self.local)
             ],
             statements=[
-                (f"statements/{d.id}", d.title, "") for d in content.statements(self.local)
+                (f"statements/{d.id}", d.title, "", "") for d in content.statements(self.local)
             ],
-            cards=[(f"cards/{c.id}", c.title, "") for c in content.cards(self.local)],
+            cards=[(f"cards/{c.id}", c.title, "", "") for c in content.cards(self.local)],
         )
