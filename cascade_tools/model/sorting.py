@@ -25,7 +25,10 @@ def check_order(codes: Codes, raw: Any) -> tuple[dict[str, int] | None, str]:
     found = {code: number for code, number in numbers.items() if number is not None}
     twice = _twice(numbers)
     if twice:
-        return None, f"{min(twice)} stands on more than one line. Give each line its own number."
+        return None, (
+            f"The number {min(twice)} stands on more than one line. "
+            "Give each line a number of its own."
+        )
     return found or None, ""
 
 

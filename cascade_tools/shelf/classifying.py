@@ -18,8 +18,8 @@ def classifying(
     args: Sequence[Any], options: dict[str, Any], say: Callable[[str], None]
 ) -> tuple[tuple[Choice, ...], tuple[Statement, ...]]:
     """The bins and the statements of one line; every fault in them is said."""
-    bins = args[2] if len(args) > 2 else None
-    written, source = options.get("statements"), options.get("statements_from", "")
+    bins, placed = ([*args[2:4], None, None])[:2]
+    written, source = options.get("statements", placed), options.get("statements_from", "")
     if source:
         if written is not None:
             say("There are statements= and statements_from=. Keep one of them.")
