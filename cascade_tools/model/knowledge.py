@@ -7,8 +7,10 @@ in group results (which count people; here cards are counted, because nobody kno
 - fewer than ten people in the room, or nobody said how many: no card is quoted;
 - a card is quoted only if its writer allowed it, nobody set it aside, no detail of a person was
   found in it (or a lead looked and kept it in), and its theme has at least five cards;
-- no count is exact: "fewer than 5 cards", or rounded down to fives, and there are no totals;
-- at most four cards of a theme are quoted, so that those left over are never counted either;
+- no count is exact: "fewer than 5 cards", or rounded down to fives;
+- there are no totals, of cards or of people: with one card from each person, "at least 10 people"
+  beside six themes could already say that each small theme is one card;
+- fewer cards are quoted than a step of counting has, so that those left over are not counted either;
 - themes stand by what is printed of them, never by their true size;
 - nothing a lead writes may repeat a card that may not be quoted.
 
@@ -17,6 +19,7 @@ are, and a later note can only leave quotes out.  So there is nothing to compare
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,16 +28,17 @@ from enum import StrEnum
 ROUNDS = ("worked", "in-the-way", "where-else", "next-cohort")
 MIN_PEOPLE = 10
 MIN_CARDS = 5
-# One fewer than the step of counting: however many of a theme are quoted, nobody can tell how
-# many are not.
-MOST_QUOTES = MIN_CARDS - 1
+# Of each round.  It must stay below ``MIN_CARDS``; the note has two pages for four rounds of this.
+MOST_QUOTES = 2
+MOST_THEMES = 12
 MOST_CARDS = 2000
-MOST_THEMES = 200
-MOST_CHARACTERS = 300
-MOST_IN_NAME = 100
-MOST_IN_WHERE = 1000
-MOST_IN_SUMMARY = 2000
 MOST_PEOPLE = 1000
+# In characters, of one paragraph each.
+MOST_CHARACTERS = 300
+MOST_IN_TITLE = 80
+MOST_IN_WHERE = 200
+MOST_IN_NAME = 40
+MOST_IN_SUMMARY = 500
 # As many words in a row are a quotation.
 RUN, SHORTEST = 5, 4
 
@@ -148,7 +152,7 @@ SENTENCES = {
     Why.FEW_PEOPLE: f"We quote no card unless at least {MIN_PEOPLE} people were in the room.",
     Why.ALONE: "It stands in no theme. A card on its own may show who wrote it.",
     Why.FEW_CARDS: f"Its theme has fewer than {MIN_CARDS} cards. We print the name of the theme.",
-    Why.ENOUGH: f"You have chosen {MOST_QUOTES} cards of this theme. That is as many as we print.",
+    Why.ENOUGH: f"You have chosen {MOST_QUOTES} cards of this round. That is as many as we print.",
     Why.GONE: "Its writer took it back.",
     Why.EMPTY: "There is no card in this theme, so we do not print it.",
 }
@@ -256,16 +260,17 @@ def _quoted(
     """The words that are quoted under each theme, as they were chosen, and what was refused."""
     cards = {card.id: card for card in event.cards}
     quoted: dict[str, tuple[str, ...]] = {theme.id: () for theme in event.themes}
-    left = []
+    left, in_round = [], Counter[str]()
     for card_id in dict.fromkeys(event.note.quotes):
         card = cards.get(card_id)
         if card is None:
             left.append(LeftOut(card_id, Why.GONE))
         elif card_id in why_not:
             left.append(LeftOut(card_id, why_not[card_id]))
-        elif len(quoted[card.theme_id or ""]) == MOST_QUOTES:
+        elif in_round[card.round] == MOST_QUOTES:
             left.append(LeftOut(card_id, Why.ENOUGH))
         else:
+            in_round[card.round] += 1
             quoted[card.theme_id or ""] += (card.words,)
     return quoted, left
 

@@ -165,13 +165,16 @@ def _new_code() -> str:
 
 
 def _described(title: str, where: str) -> rows.Doc:
-    title = within(title, model.MOST_IN_NAME, "Give the event a name.")
+    title = within(title, model.MOST_IN_TITLE, "Give the event a name.")
     return {"title": title, "where": within(where, model.MOST_IN_WHERE)}
 
 
 def within(words: str, most: int, needed: str = "") -> str:
-    """Words as they are kept.  Raises ``NotPossible`` where they are too long, or missing."""
-    words = words.replace("\r\n", "\n").strip()
+    """Words as they are kept, in one paragraph.
+
+    Raises ``NotPossible`` where they are too long, or missing.
+    """
+    words = " ".join(words.split())
     if needed and not words:
         raise NotPossible(needed)
     if len(words) > most:

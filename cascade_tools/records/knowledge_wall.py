@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
@@ -45,7 +45,7 @@ class Wall(Events):
             row = KnowledgeCardRow(
                 id=new_id(), event_id=event.id, round=round, token_hash=digest(token)
             )
-            if _count(s, KnowledgeCardRow, event.id) >= model.MOST_CARDS:
+            if _count(s, KnowledgeCardRow.event_id == event.id) >= model.MOST_CARDS:
                 raise NotPossible("No more cards fit on this wall. Tell the person who leads.")
             rows.seal(self._store, row, {"words": words, "publish": publish})
             s.add(row)
@@ -73,8 +73,9 @@ class Wall(Events):
         with self._arranging(lead_id, event_id) as s:
             if round not in ROUNDS:
                 raise NotFound(NOTHING)
-            if _count(s, KnowledgeThemeRow, event_id) >= model.MOST_THEMES:
-                raise NotPossible("There are enough themes. Put two of them together first.")
+            of_round = KnowledgeThemeRow.event_id == event_id, KnowledgeThemeRow.round == round
+            if _count(s, *of_round) >= model.MOST_THEMES:
+                raise NotPossible("This round has enough themes. Put two of them together first.")
             row = KnowledgeThemeRow(id=new_id(), event_id=event_id, round=round)
             rows.seal(self._store, row, {"name": _name(name)})
             s.add(row)
@@ -126,12 +127,12 @@ class Wall(Events):
             yield s
 
 
-def _count(s: Session, table: type[KnowledgeCardRow | KnowledgeThemeRow], event_id: str) -> int:
-    return s.scalar(select(func.count(table.id)).where(table.event_id == event_id)) or 0
+def _count(s: Session, *which: ColumnElement[bool]) -> int:
+    return s.scalar(select(func.count()).where(*which)) or 0
 
 
 def _name(name: str) -> str:
-    return within(" ".join(name.split()), model.MOST_IN_NAME, "Give the theme a name.")
+    return within(name, model.MOST_IN_NAME, "Give the theme a name.")
 
 
 def _card(s: Session, event_id: str, card_id: str) -> KnowledgeCardRow | None:
