@@ -62,7 +62,7 @@ def prompt_html(
         made=composite_view(composite, prompt.key, value) if composite else None,
         sorted=typed,
         to_mend=to_mend([c.code for c in prompt.choices], typed) if problem else (),
-        heard=_heard(prompt),
+        heard=heard(prompt),
         revision=revision,
         saved_at=saved_at,
         problem=problem,
@@ -74,7 +74,7 @@ def prompt_html(
     )
 
 
-def _heard(prompt: Prompt) -> list[tuple[str, str, str]]:
+def heard(prompt: Prompt) -> list[tuple[str, str, str]]:
     """Each statement on which the kit has a word: what it would be, one thing or another, and
     why."""
     words = {c.code: c.words for c in prompt.choices}
