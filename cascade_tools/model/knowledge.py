@@ -10,7 +10,7 @@ in group results (which count people; here cards are counted, because nobody kno
 - no count is exact: "fewer than 5 cards", or rounded down to fives;
 - there are no totals, of cards or of people: with one card from each person, "at least 10 people"
   beside six themes could already say that each small theme is one card;
-- fewer cards are quoted than a step of counting has, so that those left over are not counted either;
+- fewer cards are quoted than a step of counting has: those left over are not counted either;
 - themes stand by what is printed of them, never by their true size;
 - nothing a lead writes may repeat a card that may not be quoted.
 
