@@ -41,6 +41,7 @@ from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
 from cascade_tools.server.practice_pages import practice_pages
+from cascade_tools.server.replay import Bring, ReplayPage
 from cascade_tools.server.requests import Requests
 from cascade_tools.server.running import log_request, quiet_libraries, stop_on_signals
 from cascade_tools.server.second_step import Authenticator, Code
@@ -152,6 +153,8 @@ class App(Voila):  # type: ignore[misc]
             (rf"entries/{ID}/check", checking.CheckPage),
             (rf"entries/{ID}/as/{ID}", SeenAs),
             (rf"entries/{ID}/share", sharing.Share),
+            (rf"entries/{ID}/replay", ReplayPage),
+            (rf"entries/{ID}/bring", Bring),
             (rf"entries/{ID}/record", checking.Record),
             (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
             (rf"entries/{ID}/erase", EraseEntry),

@@ -147,7 +147,7 @@ class EntryPage(EntryHandler):
     def _replay(self, entry_id: str) -> Entry:
         """The sheet in which the moment of this one is tried again, begun where there is none."""
         entry, _ = self.entry_and_workbook(entry_id)
-        if not may_replay(self.person, entry):
+        if not may_replay(self.serving, self.person, entry):
             raise NotFound("There is nothing here for you.")
         return begin(
             self.records,

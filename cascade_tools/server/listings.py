@@ -198,15 +198,14 @@ def drills(serving: Serving, person: Person, entry: Entry) -> Markup:
 
 def replay(serving: Serving, person: Person, entry: Entry) -> Markup:
     """A way from a moment to its scene; none where there is no session for both to be about."""
-    if serving.shelf.find(REPLAY) is None or not may_replay(person, entry):
-        return Markup("")
-    return render("parts/listing-replay.html")
+    return render("parts/listing-replay.html") if may_replay(serving, person, entry) else Markup("")
 
 
-def may_replay(person: Person, entry: Entry) -> bool:
-    """Whether this sheet holds a moment of this person's that a scene can be made of."""
+def may_replay(serving: Serving, person: Person, entry: Entry) -> bool:
+    """Whether this sheet asks this person for a moment that a scene can be made of."""
     return (
-        entry.workbook == MOMENT_IN
+        serving.shelf.find(REPLAY) is not None
+        and entry.workbook == MOMENT_IN
         and entry.person_id == person.id
         and entry.session_id is not None
     )
