@@ -19,6 +19,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
+from cascade_tools.server.add_cards import AddCard, TypeCode
 from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
@@ -29,6 +30,14 @@ from cascade_tools.server.interest import Interest
 from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.knowledge import Desk, Knowledge
+from cascade_tools.server.knowledge_note import (
+    CheckPrint,
+    NotePaper,
+    Notes,
+    ReleasedPage,
+    WriteNote,
+)
 from cascade_tools.server.my_data import (
     AskForCopies,
     Download,
@@ -37,6 +46,7 @@ from cascade_tools.server.my_data import (
     MyDataPage,
 )
 from cascade_tools.server.my_signing_in import MySigningIn
+from cascade_tools.server.once import Once
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
@@ -51,11 +61,13 @@ from cascade_tools.server.serving import Serving
 from cascade_tools.server.signed_in_practice import SignedInPractice
 from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
+from cascade_tools.server.wall import Wall, WallNow
 from cascade_tools.server.welcome import Welcome
 
 ID = r"([0-9a-f]{32})"
 WORKBOOK = r"([a-z0-9-]+/[a-z0-9-]+)"
 KEY = r"([a-z][a-z0-9-]*)"
+CARDS = r"([0-9A-Za-z-]{1,32})"
 MOST_BYTES = 2_000_000
 
 
@@ -142,6 +154,17 @@ class App(Voila):  # type: ignore[misc]
             ("interest", Interest, {"sending": {}}),
             ("sent", Sent),
             ("requests", Requests),
+            ("cards", TypeCode),
+            (rf"cards/{CARDS}", AddCard, {"sending": Once()}),
+            ("knowledge", Knowledge),
+            ("knowledge/notes", Notes),
+            (rf"knowledge/notes/{ID}", ReleasedPage),
+            (rf"knowledge/{ID}", Desk),
+            (rf"knowledge/{ID}/wall", Wall),
+            (rf"knowledge/{ID}/wall/now", WallNow),
+            (rf"knowledge/{ID}/check", CheckPrint),
+            (rf"knowledge/{ID}/note", WriteNote),
+            (rf"knowledge/{ID}/note/paper", NotePaper),
             (rf"asked/{ID}", AskedPage),
             (rf"sent/{ID}", SentOne),
             (rf"workbooks/{WORKBOOK}/feedback", Feedback),

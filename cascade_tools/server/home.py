@@ -12,6 +12,7 @@ from cascade_tools.server.asked import asked_of_me, given_to_me
 from cascade_tools.server.base import Page
 from cascade_tools.server.contacts import contacts_due, edition
 from cascade_tools.server.keeping import held_back, soon_erased
+from cascade_tools.server.knowledge import knowledge_open
 from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
 from cascade_tools.server.open_pages import HelpPage, KitFile
@@ -65,6 +66,7 @@ LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (
     asked_of_me,
     given_to_me,
     requests_due,
+    knowledge_open,
     contacts_due,
 )
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from cascade_tools.server.addresses import Addresses
-from cascade_tools.server.app import ID, KEY, WORKBOOK, App
+from cascade_tools.server.app import CARDS, ID, KEY, WORKBOOK, App
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.practice_pages import NAME
 
@@ -19,6 +19,7 @@ WORDS = (
     (ID, "<id>"),
     (WORKBOOK, "<role>/<name>"),
     (KEY, "<key>"),
+    (CARDS, "<code>"),
     (NAME, "<name>"),
     ("static/([0-9a-f]+)/([a-z.-]+)", "static/<version>/<file>"),
     ("(.*)", "<path>"),
