@@ -424,6 +424,8 @@ export function enhance(el, save, tell = () => {}) {
     });
   }
   clearable(el, () => (save ? push() : null));
+  // However a box with a number is entered, the next number takes the place of the one in it.
+  if (el.dataset.kind === "order") el.addEventListener("focusin", (e) => { if (e.target.select) whenReleased(() => e.target.select()); });
   if (long) { long.addEventListener("focus", () => grow(long), { once: true }); }
   if (!save) say(el.dataset.keep === "yes" ? "Preview: nothing is saved" : "", "preview");
   else if (dirty()) later(0);
