@@ -151,7 +151,7 @@ class App(Voila):  # type: ignore[misc]
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),
-            ("interest", Interest, {"sending": {}}),
+            ("interest", Interest, {"sending": Once()}),
             ("sent", Sent),
             ("requests", Requests),
             ("cards", TypeCode),

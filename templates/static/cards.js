@@ -1,18 +1,21 @@
-// How much more a card can hold, said only when it is nearly full.  Nothing is kept here.
+// How much more a box can hold, said only when it is nearly full.  Nothing is kept here.
 const NEAR = 60;
-const box = document.getElementById("words");
-const left = document.getElementById("words-left");
+const PAUSE_MS = 300;
 
-function count() {
+function count(box, left) {
   const most = Number(box.dataset.most) - box.value.trim().replace(/\s+/g, " ").length;
   if (most >= NEAR) left.textContent = "";
   else if (most >= 0) left.textContent = `Room for ${most} more character${most === 1 ? "" : "s"}.`;
-  else left.textContent = `${-most} character${most === -1 ? "" : "s"} too many for one card.`;
+  else left.textContent = `${-most} character${most === -1 ? "" : "s"} too many. It would not fit.`;
 }
 
-if (box) {
+for (const box of document.querySelectorAll("textarea[data-most]")) {
+  const left = document.getElementById(`${box.id}-left`);
   let waiting = 0;
-  box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(count, 300); });
-  count();
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(count, PAUSE_MS, box, left);
+  });
+  count(box, left);
 }
-document.querySelector(".summary")?.focus();
+document.querySelector(".summary[tabindex]")?.focus();

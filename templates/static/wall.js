@@ -235,8 +235,9 @@ document.addEventListener("pointerup", (e) => {
   lay();
   if (!lifted) return;
   // Letting go is no press on the card.
-  addEventListener("click", (click) => { click.preventDefault(); click.stopPropagation(); }, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", () => {}), 0);
+  const swallow = (click) => { click.preventDefault(); click.stopPropagation(); };
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
   if (!place) return;
   const box = card.querySelector("input");
   if (place.matches(".wall-tools")) {
