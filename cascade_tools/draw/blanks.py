@@ -88,6 +88,12 @@ LISTINGS = {
         ("What I might say", "What kind of help that is", "What might happen then"),
         _empty(3),
     ),
+    "events": Blank(
+        "Our events",
+        ("On paper, the wall is a wall. Copy in when you meet, and where.",),
+        ("Event", "On", "Where", "How many people"),
+        _empty(2),
+    ),
 }
 
 MOMENTS = ("At the start", "Half-way", "At the end", "Six months later")

@@ -16,6 +16,7 @@ from cascade_tools.model.people import Pair, Person, Role
 from cascade_tools.model.prompts import Kind, given, in_words
 from cascade_tools.model.replay import MOMENT_IN, REPLAY
 from cascade_tools.model.workbook import Listing, Workbook
+from cascade_tools.server.events import events
 from cascade_tools.server.pairs import done_together
 from cascade_tools.server.serving import Serving
 
@@ -220,4 +221,5 @@ LISTS: Mapping[str, Callable[[Serving, Person, Entry], Markup]] = {
     "scenes": scenes,
     "drills": drills,
     "replay": replay,
+    "events": events,
 }

@@ -258,3 +258,18 @@ def test_each_kind_can_be_added_without_code(tmp_path: Path, name: str) -> None:
     (named,) = [f for f in check(folder.path) if "practice" in f.file]
     assert named.file == f"practice/{name}/x2-faulty.yaml"
     assert re.search(r"line \d+: 'introduction' is not known here; use", named.sentence)
+
+
+def test_the_examples_in_the_document_are_read(tmp_path: Path) -> None:
+    """The lines shown to authors, under the lines that every file has, are statements and cards."""
+    document = (PRACTICE.parents[1] / "docs" / "writing-a-workbook.md").read_text(encoding="utf-8")
+    shown = document.partition("## Adding statements and cards")[2].partition("\n## ")[0]
+    sorting, talking = re.findall(r"```yaml\n(.*?)```", shown, re.DOTALL)
+    top, _, item = sorting.partition("items:\n")
+    more = "".join(item.replace("kettle,", f"kettle-{n},") for n in range(6))
+    for name, body in (("statements", f"{top}items:\n{more}"), ("cards", talking)):
+        path = tmp_path / "x1-ours.yaml"
+        head = FILES[name][0].read_text(encoding="utf-8").partition("intro:")[0]
+        text = re.sub("(?m)^id: .*", "id: x1-ours", head) + body
+        path.write_text(text, encoding="utf-8")
+        assert READ[name](path).id == "x1-ours"

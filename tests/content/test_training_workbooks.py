@@ -1,6 +1,7 @@
 """The workbooks of a training day and of the tool-kit: what each asks, and who may see it."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,16 +12,18 @@ from cascade_tools.draw.templates import render
 from cascade_tools.errors import SettingsFault
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.composites import composite_of
+from cascade_tools.model.knowledge import MIN_CARDS, MIN_PEOPLE
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Kind, Prompt, Who
-from cascade_tools.model.workbook import Page, Prose, Workbook
+from cascade_tools.model.workbook import Listing, Page, Prose, Workbook
 from cascade_tools.programme import check, init
 from cascade_tools.settings import Policy, Settings, read_settings, settings_text
 from tests.content.test_leader_workbooks import FREE, WARNING
 
 LETTING_GO = "coach/from-leading-to-helping-others-lead"
 ACTIONS = "toolkit/actions-that-get-done"
-BOOKS = {id: shelf.open_shelf().get(id) for id in (LETTING_GO, ACTIONS)}
+CAPTURE = "cohort/knowledge-capture"
+BOOKS = {id: shelf.open_shelf().get(id) for id in (LETTING_GO, ACTIONS, CAPTURE)}
 PULLS = ("rescue", "put right", "impress", "please", "push")
 SCENES = ("pull-friday", "pull-plan", "pull-silence", "pull-thanks", "pull-rota")
 
@@ -54,6 +57,7 @@ def test_the_frame_is_complete(book: Workbook) -> None:
     [
         (LETTING_GO, {Role.COACH}, 40, ("supervisor",)),
         (ACTIONS, {Role.LEADER, Role.COACH}, 15, ("coach", "supervisor")),
+        (CAPTURE, {Role.LEAD}, 30, ()),
     ],
 )
 def test_for_whom_how_long_and_whom_it_can_go_to(
@@ -146,6 +150,39 @@ def test_everybody_in_the_story_is_made_up() -> None:
     """It says so first, and the person the story is about is named once and has no illness."""
     story = prose(BOOKS[ACTIONS].pages[0])
     assert story.partition("\n\n")[0].startswith("*The people and the place are made up.")
+
+
+def test_an_event_is_told_round_by_round_in_the_words_of_its_cards() -> None:
+    """The four questions stand as the wall will show them, with times that add up to 45 minutes
+    and to 90."""
+    page = BOOKS[CAPTURE].pages[0]
+    (deck,) = (c for c in content.cards() if c.id == "knowledge-capture")
+    assert all(card.words in prose(page) for card in deck.items)
+    for minutes, told in ((45, "**In 45 minutes:**"), (90, "**In 90 minutes:**")):
+        line = next(line for line in prose(page).splitlines() if line.startswith(told))
+        welcome, each, *parts, after, close = map(int, re.findall(r"\d+", line)[1:])
+        assert sum(parts) == each
+        assert welcome + 4 * each + after + close == minutes
+
+
+def test_what_is_said_of_publishing_is_what_the_kit_does() -> None:
+    """The numbers to be read aloud are those that the note is checked by."""
+    page = next(p for p in BOOKS[CAPTURE].pages if "my-words" in keys(p))
+    words = {5: "five", 10: "ten"}
+    assert f"at least {words[MIN_CARDS]} cards" in prose(page)
+    assert f"fewer than {words[MIN_PEOPLE]} of us" in prose(page)
+    assert "may this be published?" in prose(page)
+
+
+def test_who_leads_an_event_prepares_for_what_they_would_rather_not_read() -> None:
+    """Before, on the day, and afterwards; none of it can be shared."""
+    book = BOOKS[CAPTURE]
+    asked = [keys(p) for p in book.pages if p.prompts]
+    assert ["hope", "dread", "not-knowing"] in asked
+    assert asked[-1] == ["surprise", "heard", "differently", "next"]
+    assert [p.name for page in book.pages for p in page.parts if isinstance(p, Listing)] == [
+        "events"
+    ]
 
 
 # A module says when to look at it again, and where the organisation's own policy is.
