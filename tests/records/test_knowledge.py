@@ -26,6 +26,7 @@ from cascade_tools.records.knowledge_tables import (
 )
 from cascade_tools.records.tables import RoleRow
 from cascade_tools.records.verifying import Verifying
+from cascade_tools.server.serving import THREADS
 from tests.records.small import Small, open_small
 
 WORKED, BLOCKED, ELSEWHERE, NEXT = ROUNDS
@@ -317,6 +318,16 @@ class TestOnDisk:
             assert not any(piece in content for piece in pieces)
         open_day.small.records.close()
 
+    def test_a_card_without_its_event_is_damage_not_a_crash(
+        self, open_day: Day, tmp_path: Path
+    ) -> None:
+        """Rows that have no number are looked at like all others, and their table is named."""
+        open_day.add("one")
+        with closing(sqlite3.connect(tmp_path / "cascade.db")) as db, db:
+            db.execute("UPDATE knowledge_card SET theme_id = ?", (NOWHERE,))
+        found = Verifying(open_day.small.records.store).all()
+        assert [(d.table, d.id) for d in found] == [("knowledge_card", "")]
+
     def test_no_word_of_it_stands_in_clear(self, open_day: Day, tmp_path: Path) -> None:
         """Title, group, code, card, theme and note are in no byte of the files."""
         marker = "zebrafinch"
@@ -417,16 +428,20 @@ class TestTheWall:
                 VERBS[verb](day.all, day.pat, other.id, theme, one)
 
     def test_names_have_bounds(self, day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Empty and endless names, rounds that are none and too many themes are refused."""
+        """Empty and endless names, names twice in a round, rounds that are none and too many
+        themes are refused."""
         for name in (" ", "x" * (model.MOST_IN_NAME + 1)):
             with pytest.raises(NotPossible):
                 day.theme(name=name)
         with pytest.raises(NotFound):
             day.theme(round="elsewhere")
-        monkeypatch.setattr(model, "MOST_THEMES", 1)
-        day.theme()
+        theme = day.theme()
         with pytest.raises(NotPossible):
-            day.theme()
+            day.theme(name="RINGING each other ")
+        day.all.rename_theme(day.pat, day.id, theme, "Ringing EACH other")
+        monkeypatch.setattr(model, "MOST_THEMES", 1)
+        with pytest.raises(NotPossible):
+            day.theme(name="Another")
         day.theme(round=BLOCKED)
         for people in (-1, model.MOST_PEOPLE + 1):
             with pytest.raises(NotPossible):
@@ -675,7 +690,8 @@ def test_a_room_writes_while_its_wall_is_put_in_order(day: Day) -> None:
             day.all.open_round(day.pat, day.id, 3)
         return placed
 
-    with ThreadPoolExecutor(people + 1) as pool:
+    # As many at once as the server lets in; the others wait their turn.
+    with ThreadPoolExecutor(THREADS) as pool:
         arranging = pool.submit(lead, 6)
         for done in [pool.submit(writer, person) for person in range(people)]:
             done.result()
