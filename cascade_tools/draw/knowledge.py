@@ -55,9 +55,16 @@ class Side:
 
 
 def learning_note(
-    note: ReleasedNote, questions: Sequence[tuple[str, str]], programme: str
+    note: ReleasedNote,
+    questions: Sequence[tuple[str, str]],
+    programme: str,
+    *,
+    draft: bool = False,
 ) -> Markup:
-    """The note as HTML for a page of ours.  ``questions`` are the rounds' ids and words."""
+    """The note as HTML for a page of ours.  ``questions`` are the rounds' ids and words.
+
+    A draft does not say when it was released.
+    """
     rounds = [
         Answered(
             number,
@@ -75,7 +82,7 @@ def learning_note(
         # What a quotation says already; any other number of people would be one too many.
         people=MIN_PEOPLE,
         on=day_in_words(note.on),
-        released_on=day_in_words(note.released_on),
+        released_on="" if draft else day_in_words(note.released_on),
         programme=programme,
     )
 

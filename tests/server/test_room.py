@@ -173,7 +173,7 @@ def test_own_words_have_no_way_out(room: OpenRoom) -> None:
     ):
         _, page, _ = ask(room, path, {**fields, "mine": "Capercaillie"})
         assert "Capercaillie" not in page
-        assert "What you write here stays on this phone. Nothing is kept." in words(page)
+        assert "What you write here stays on this screen. Nothing is kept." in words(page)
         outside = re.sub(r"<form.*?</form>", "", page, flags=re.DOTALL)
         (box,) = re.findall(r"<textarea[^>]*>", page)
         assert box in outside and "name=" not in box and 'autocomplete="off"' in box
