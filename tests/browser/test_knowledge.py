@@ -80,6 +80,7 @@ def test_a_wall_fills_up_and_becomes_two_pages(house: House, visit: Visit) -> No
     wall, phone = visit(house, "pat", width=WIDE), visit(house, None, width=320)
     wall.set_viewport_size({"width": WIDE, "height": TALL})
     wall.goto(house.url + "knowledge")
+    sound(wall)
     wall.get_by_label("What is it called?").fill("The first cohort")
     wall.get_by_role("button", name="Begin").click()
     desk = wall.url
@@ -194,8 +195,9 @@ def test_a_wall_fills_up_and_becomes_two_pages(house: House, visit: Visit) -> No
     expect(beside.get_by_role("heading", name="Look at these")).to_have_count(0)
     beside.goto(desk)
     sound(beside)
-    for name in ("Close the event", "Close it"):
-        beside.get_by_role("button", name=name).click()
+    beside.get_by_role("button", name="Close the event").click()
+    sound(beside)
+    beside.get_by_role("button", name="Close it").click()
     beside.get_by_role("link", name="Write the note").click()
     beside.get_by_label("What we heard").first.fill("Where people waited, something grew.")
     beside.get_by_text(f"Quote up to {MOST_QUOTES} cards").click()
@@ -212,6 +214,12 @@ def test_a_wall_fills_up_and_becomes_two_pages(house: House, visit: Visit) -> No
     expect(beside.get_by_text("at least 5 cards")).to_be_visible()
     every_width(beside)
     assert pages_of(beside.pdf(**A4)) == 2
+    beside.goto(house.url + "knowledge/notes")
+    sound(beside)
+    beside.goto(desk)
+    beside.get_by_text("Erase the event", exact=True).click()
+    beside.get_by_role("button", name="Erase this event").click()
+    sound(beside)
 
 
 def test_the_wall_without_scripts(house: House, visit: Visit) -> None:

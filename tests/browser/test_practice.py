@@ -131,3 +131,6 @@ def test_every_kind_of_page_at_every_stage_is_sound(house: House, visit: Visit) 
         "advice": (kind_of("advice").choices[0][1],),
     }.items():
         go(f"/drills/{kind_of(kind).id}", *presses)
+    sorting = content.statements()[0]
+    go(f"/statements/{sorting.id}", sorting.choices[0][1])
+    go(f"/cards/{content.cards()[0].id}", "Another card")

@@ -71,7 +71,8 @@ def _share(visitor: Visitor, entry: str) -> bool:
 
 def _live(coach: Coach, visitor: Visitor, entry: str, until: float) -> None:
     number = 0
-    while time.monotonic() < until:
+    # Once at least: among so many threads on a busy machine, the last may begin when time is up.
+    while not number or time.monotonic() < until:
         number += 1
         for key in KEYS:
             value = f"{coach.person.id}/{entry}/{key}#{number} " + "words " * (number % 50)
