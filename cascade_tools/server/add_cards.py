@@ -5,7 +5,6 @@ their card back, travel with the page and nowhere else.  Names of people are not
 a page without an account must not tell who is in the programme.
 """
 
-import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,10 +12,11 @@ from http import HTTPStatus
 from typing import Any
 
 from cascade_tools.draw.details import marked
-from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.errors import NotFound, NotNow, NotPossible
 from cascade_tools.model.details import find_details
 from cascade_tools.model.knowledge import MOST_CHARACTERS, ROUNDS, OpenEvent
 from cascade_tools.model.names import known_names
+from cascade_tools.records.knowledge_events import spell
 from cascade_tools.server.base import Page
 from cascade_tools.server.once import Once
 from cascade_tools.server.pairs import today_of
@@ -32,11 +32,6 @@ CLOSED = "No card can be added with this code. The event may be over, or the cod
 TOO_MANY = "Very many people are here at once. Wait a little, and try again."
 
 
-def plain_code(typed: str) -> str:
-    """A code as it was given out, however it was typed."""
-    return re.sub("[^0-9A-Z]", "", typed.upper())
-
-
 class TypeCode(Page):
     """``/cards``: type the code."""
 
@@ -45,12 +40,26 @@ class TypeCode(Page):
     def get(self) -> None:
         self.show("cards.html", problem="")
 
-    def post(self) -> None:
-        code = plain_code(self.get_body_argument("code", "")[:100])
-        if code:
-            self.redirect(self.to(f"cards/{code[:32]}"), status=HTTPStatus.SEE_OTHER)
+    async def post(self) -> None:
+        typed = self.get_body_argument("code", "")[:100]
+        try:
+            await allow(self)
+            await self.work(self.records.knowledge.by_code, typed)
+        except NotNow as problem:
+            self.show("cards.html", HTTPStatus.TOO_MANY_REQUESTS, problem=str(problem))
+        except NotFound:
+            # Only a code becomes an address: what somebody typed here by mistake does not.
+            said = CLOSED if typed.strip() else NO_CODE
+            self.show("cards.html", HTTPStatus.UNPROCESSABLE_ENTITY, problem=said)
         else:
-            self.show("cards.html", HTTPStatus.UNPROCESSABLE_ENTITY, problem=NO_CODE)
+            self.redirect(self.to(f"cards/{spell(typed)}"), status=HTTPStatus.SEE_OTHER)
+
+
+async def allow(page: Page) -> None:
+    """Raises ``NotNow`` when this place has asked for too many pages within the hour."""
+    place = page.request.remote_ip or ""
+    if not await page.work(page.records.signing_in.allow, "cards", place, PAGES_AN_HOUR):
+        raise NotNow(TOO_MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +112,11 @@ class AddCard(Page):
 
     async def _event(self, code: str) -> OpenEvent | None:
         """The event this code opens; None once the page has said that there is none."""
-        place = self.request.remote_ip or ""
-        if not await self.work(self.records.signing_in.allow, "cards", place, PAGES_AN_HOUR):
-            self._stopped(TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)
-            return None
         try:
-            return await self.work(self.records.knowledge.by_code, plain_code(code))
+            await allow(self)
+            return await self.work(self.records.knowledge.by_code, code)
+        except NotNow as problem:
+            self._stopped(str(problem), HTTPStatus.TOO_MANY_REQUESTS)
         except NotFound:
             self._stopped(CLOSED, HTTPStatus.NOT_FOUND)
         return None
@@ -145,11 +153,11 @@ class AddCard(Page):
 
         async def add() -> str:
             return await self.work(
-                knowledge.add, plain_code(code), written.round, written.words, written.publish
+                knowledge.add, code, written.round, written.words, written.publish
             )
 
         try:
-            token = await self.sending.do(repr((once, plain_code(code), written)), add)
+            token = await self.sending.do(repr((once, code, written)), add)
         except NotFound:
             self._stopped(CLOSED, HTTPStatus.NOT_FOUND)
         except NotPossible as problem:
@@ -161,13 +169,13 @@ class AddCard(Page):
         token = self.get_body_argument("token", "")[:200]
         # Taken back already is what was wanted, too.
         with suppress(NotFound):
-            await self.work(self.records.knowledge.take_back, plain_code(code), token)
+            await self.work(self.records.knowledge.take_back, code, token)
         self.sending.forget(token)
         self._step("card-sent.html", event=event, written=self._written(), token="", gone=True)
 
     def _step(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> None:
         """A page of this event; ``once`` makes what is posted from it count once."""
-        code = plain_code(self.path_args[0])
+        code = spell(self.path_args[0])
         once = self.get_body_argument("once", "")[:32] if status >= 400 else ""
         self.show(
             template,

@@ -158,9 +158,12 @@ def test_without_the_code_there_is_nothing(
     sentence, and the words that came with it; what others wrote is on no page of the room."""
     laid = begun()
     assert "What is the code?" in seen(room.get("cards"))
-    assert room.post("cards", {"code": " - "}).status == 422
+    for typed in (" - ", "my board frightens me", "WORKED"):
+        refused = room.post("cards", {"code": typed})
+        assert refused.status == 422 and "location" not in {h.lower() for h in refused.headers}
+        assert typed not in refused.text, "what was typed by mistake is not repeated"
     typed = room.post("cards", {"code": f" {laid.code.lower().replace('-', ' ')} "})
-    assert (typed.status, typed.location) == (303, f"/cards/{laid.code.replace('-', '')}")
+    assert (typed.status, typed.location) == (303, f"/cards/{laid.code}")
     assert "What worked, for whom, and why?" in seen(room.get(typed.location))
     add(room, laid.code, "A card of somebody")
     assert "A card of somebody" not in room.get(typed.location).text
