@@ -11,13 +11,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.living import BROWSERS
+
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = {
     "style": ("ruff", "check", "--quiet", "."),
     "layout": ("ruff", "format", "--check", "--quiet", "."),
     "types": ("mypy",),
 }
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -39,7 +40,7 @@ def browser() -> str:
         }
         subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]
         subprocess.run(  # type: ignore[call-overload]
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", BROWSERS[0]],
             check=False,
             **quiet,
         )
@@ -47,12 +48,12 @@ def browser() -> str:
             return found
     sys.exit(
         "The tests need a browser. Install Chromium or Google Chrome (on Debian, as root: "
-        "apt-get install chromium), or set CASCADE_BROWSER to where one is."
+        "apt-get install chromium-headless-shell), or set CASCADE_BROWSER to where one is."
     )
 
 
 def _installed() -> str | None:
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     return found or next((place for place in PLACES if Path(place).is_file()), None)
 
 

@@ -47,13 +47,17 @@ CHROMIUM_ARGS = [
 ]
 
 
+# The first has no window to draw, and takes about a third less work for the same pages.
+BROWSERS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable", "chrome"),
+)
+
+
 def chromium() -> str:
     """The browser to test with.  ``make test`` installs one or says what to install."""
     wanted = os.environ.get("CASCADE_BROWSER")
-    found = wanted or next(
-        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))),
-        None,
-    )
+    found = wanted or next((p for name in BROWSERS if (p := shutil.which(name))), None)
     if found is None:
         raise SettingsFault("No browser found. Install Chromium, or set CASCADE_BROWSER.")
     return found

@@ -10,7 +10,7 @@ from cascade_tools.model.people import Session as CoachingSession
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.carrying import carry
-from cascade_tools.server.composing import compose
+from cascade_tools.server.desks import show_desk
 from cascade_tools.server.welcome import nothing_kept
 
 AT_THE_END = (ENDING, KEEPING_GOING)
@@ -22,7 +22,7 @@ class WorkbookPage(Page):
     async def get(self, workbook_id: str) -> None:
         workbook = self._workbook(workbook_id)
         if workbook.desk:
-            self._desk(workbook)
+            await show_desk(self, workbook)
             return
         if workbook.public or workbook.notice:
             self.redirect(self.to("interest" if workbook.public else "welcome"))
@@ -81,12 +81,6 @@ class WorkbookPage(Page):
         if not workbook.roles & self.person.roles:
             raise NotFound("There is nothing here for you.")
         return workbook
-
-    def _desk(self, workbook: Workbook) -> None:
-        composed = compose(self.serving, workbook, {}, [])
-        self.allow_widgets()
-        unread = self.records.desk(self.person, "page").shared()
-        self.show("desk.html", workbook=workbook, composed=composed, shared=unread)
 
     def _pairs(
         self, workbook: Workbook, mine: list[Entry]

@@ -16,13 +16,15 @@ LISTINGS = (
     *("replay", "events"),
 )
 SHOWN = (*DRAWINGS, *LISTINGS)
+# What a desk shows: written into its page by the server, as the lists above are.
+DESK_SHOWN = ("overview", "running", "funder", "what_changed")
 LITERALS_ONLY = "Write it out as a plain value: the page is made from the file, without running it."
 
 _OPENING = """\
 from cascade_tools.workbook import open_workbook
 ask, show, answers = open_workbook("{id}")"""
 _DESK_OPENING = """\
-from cascade_tools.desk import open_desk
+from cascade_tools.desk import open_desk, show
 desk = open_desk()"""
 
 _AROUND: tuple[tuple[tuple[type[ast.AST], ...], str], ...] = (
@@ -86,13 +88,14 @@ def _part(
         if isinstance(lone, ast.Call) and _is_ask(lone) and len(list(_asks(lone))) == 1:
             return _prompt(lone, cell)
         return None, [_out_of_place(tree)]
-    if not desk and isinstance(lone, ast.Call) and _method_of(lone, "show"):
+    if isinstance(lone, ast.Call) and _method_of(lone, "show"):
         name = _method_of(lone, "show")
-        if name not in SHOWN:
-            return None, [f"There is no show.{name}().{did_you_mean(name, SHOWN)}"]
+        shown = DESK_SHOWN if desk else SHOWN
+        if name not in shown:
+            return None, [f"There is no show.{name}().{did_you_mean(name, shown)}"]
         if lone.args or lone.keywords:
             return None, [f"show.{name}() takes nothing between its brackets. Empty them."]
-        if name in LISTINGS:
+        if desk or name in LISTINGS:
             return Listing(name, cell_id, cell), []
         return Drawing(name, cell_id, cell), []
     return Thought(cell_id, cell), []

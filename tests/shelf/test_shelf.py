@@ -33,7 +33,7 @@ OPENING = (
     "from cascade_tools.workbook import open_workbook\n"
     'ask, show, answers = open_workbook("coach/a-sheet")'
 )
-DESK = "from cascade_tools.desk import open_desk\ndesk = open_desk()"
+DESK = "from cascade_tools.desk import open_desk, show\ndesk = open_desk()"
 ABOUT = {"for": ["coach"], "minutes": 10, "summary": "A sheet for tests."}
 WAY = 'ask.choice("way", "Which way?", {"ten": "Ten minutes", "longer": "Longer"})'
 
