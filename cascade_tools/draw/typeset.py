@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cascade_tools.errors import NotPossible
 from cascade_tools.kit import kit_folder
@@ -17,7 +17,7 @@ from cascade_tools.kit import kit_folder
 if TYPE_CHECKING:
     import typst
 
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 FAMILIES = {
     *("Source Sans 3", "Source Serif 4", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Emoji"),
 }
