@@ -15,6 +15,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from cascade_tools.errors import SettingsFault
+from cascade_tools.model.programme_facts import Plan
 from cascade_tools.model.retention import fault_in
 
 PLACEHOLDER = "CHANGE ME"
@@ -59,6 +60,8 @@ class Settings:
     months_min: int = setting(5, "The shortest a pair usually takes, in months.")
     months_max: int = setting(8, "The longest a pair usually takes, in months.")
     pairs_expected: int = setting(15, "Pairs expected; some measures need 20 or more.")
+    places_offered: int = setting(0, "Places offered to leaders; 0: not said.")
+    bursaries_used: int = setting(0, "Bursaries that were used; 0: not said.")
     followup_months: int = setting(6, "Months after the last session until the last look back.")
     hours_per_session: float = setting(0.0, "Hours a session takes with its writing; 0: not said.")
     fee_gbp: int = setting(
@@ -94,6 +97,18 @@ class Settings:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def plan(self) -> Plan:
+        """The numbers by which it is told how the programme is running."""
+        return Plan(
+            sessions=self.sessions_planned,
+            months_min=self.months_min,
+            months_max=self.months_max,
+            followup_months=self.followup_months,
+            places=self.places_offered,
+            bursaries_used=self.bursaries_used,
+        )
 
     def placeholders(self) -> list[str]:
         """The settings an organisation still has to fill in before real people use the kit."""

@@ -33,6 +33,7 @@ from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.restoring import Restoring
 from cascade_tools.records.retention import Retention
 from cascade_tools.records.sealed_file import read_header, sealing, unseal
+from cascade_tools.records.running import HowItRuns
 from cascade_tools.records.second_step import SecondStep
 from cascade_tools.records.sent import FeedbackBox, Submissions
 from cascade_tools.records.sharing import Sharing
@@ -95,6 +96,7 @@ class Records:
     my_data: MyData
     erasing: Erasing
     releases: Releases
+    running: HowItRuns
     holds: Holds
     retention: Retention
     submissions: Submissions
@@ -164,6 +166,7 @@ def open_records(
         my_data=MyData(store, kept.until),
         erasing=Erasing(store, kept.until),
         releases=Releases(store),
+        running=HowItRuns(store),
         holds=Holds(store),
         retention=kept,
         submissions=Submissions(store),
