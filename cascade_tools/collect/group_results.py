@@ -2,12 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from cascade_tools.collect.small_numbers import enough_behind, safe_counts
+from cascade_tools.collect.change import alike, paired_change, rounded, step_for
+from cascade_tools.collect.small_numbers import (
+    LEAST_IN_A_CELL,
+    LEAST_IN_A_GROUP,
+    enough_behind,
+    safe_counts,
+)
 from cascade_tools.collect.tables import TEXT
-from cascade_tools.model.group_results import Coded, Count, Counted, Question, Release
+from cascade_tools.model.change import Change
+from cascade_tools.model.group_results import LEADERS, Coded, Count, Counted, Question, Release
 from cascade_tools.model.journey import TIMES
 
 GROUP_RESULTS = (
@@ -33,19 +41,53 @@ def count_safely(count: Count, people: Sequence[Coded]) -> Counted | None:
     others = frozenset[str]().union(*(one.behind[count.group] for one in people))
     if not enough_behind(count.group, others):
         return None
-    labels, numbers = _spans(count, people) if len(count.times) == 1 else _changes(count, people)
-    shown = safe_counts(numbers)
-    if shown is None:
-        return None
-    return Counted(
+    counted = Counted(
         group=count.group,
         workbook=count.question.workbook,
         key=count.question.key,
         question=count.question.words,
         times=count.times,
         people=len(people),
-        cells=tuple(zip(labels, shown, strict=True)),
+        cells=(),
+        without=count.without,
     )
+    if count.without:
+        mean = _mean(count, people)
+        return None if mean is None else replace(counted, mean=mean)
+    labels, numbers = _spans(count, people) if len(count.times) == 1 else _changes(count, people)
+    shown = safe_counts(numbers)
+    if shown is None:
+        return None
+    cells = tuple(zip(labels, shown, strict=True))
+    change = _change(count, people) if len(count.times) > 1 else None
+    return replace(counted, cells=cells, change=change)
+
+
+def _change(count: Count, people: Sequence[Coded]) -> Change | None:
+    """What changed, in means; by coach where they are leaders, who may share one."""
+    before, after = (_values(count, people, time) for time in count.times)
+    bands = _bands(count.question)
+    means = count.means and not any(_in_one(values, bands) for values in (before, after))
+    coaches = [one.behind[LEADERS] for one in people] if count.group == LEADERS else []
+    return paired_change(before, after, coaches, means=means)
+
+
+def _mean(count: Count, people: Sequence[Coded]) -> float | None:
+    """The mean answer of people who did not come back, or None where it may not be shown."""
+    values = _values(count, people, count.times[0])
+    if len(values) < LEAST_IN_A_GROUP or alike(values) or _in_one(values, _bands(count.question)):
+        return None
+    return rounded(sum(values) / len(values), step_for(len(values)))
+
+
+def _values(count: Count, people: Sequence[Coded], time: str) -> list[int]:
+    return [one.answers[count.question, time] for one in people]
+
+
+def _in_one(values: Sequence[int], bands: Iterable[tuple[int, int]]) -> bool:
+    """Whether all but a few lie in one range: then its ends are nearly everybody's answers."""
+    within = (sum(low <= value <= high for value in values) for low, high in bands)
+    return len(values) - max(within) < LEAST_IN_A_CELL
 
 
 def group_results(releases: Iterable[Release]) -> pd.DataFrame:
@@ -78,7 +120,7 @@ def group_results(releases: Iterable[Release]) -> pd.DataFrame:
 def _spans(count: Count, people: Sequence[Coded]) -> tuple[list[str], list[int]]:
     (time,) = count.times
     bands = _bands(count.question)
-    values = [one.answers[count.question, time] for one in people]
+    values = _values(count, people, time)
     return (
         [f"{low} to {high}" if low < high else str(low) for low, high in bands],
         [sum(low <= value <= high for value in values) for low, high in bands],

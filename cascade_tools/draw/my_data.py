@@ -39,6 +39,7 @@ HEADINGS = {
     "holds": "What has to be kept",
     "erased": "What was erased",
     "releases": "Group results you released",
+    "main_outcomes": "Main outcomes you chose",
     "learning_events": "Learning events you began",
 }
 

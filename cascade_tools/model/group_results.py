@@ -7,6 +7,8 @@ no id and no date: each person stands under a code drawn for that one release.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cascade_tools.model.change import Change
+
 # At which moment of a programme which times are counted (see ``journey.TIMES``).
 MOMENTS = {
     "mid": ("start", "half-way"),
@@ -15,9 +17,8 @@ MOMENTS = {
 }
 MOMENT_WORDS = {"mid": "Half-way", "end": "At the end", "six-months": "Six months later"}
 LEADERS, COACHES = "leaders", "coaches"
-# As many as must join or leave before the same thing is counted again: the difference between
-# two counts would be about these few.
-LEAST_CHANGED = 5
+# Where a lower number is the better one.  Pages say so in words; no sign is ever turned.
+LOWER_IS_BETTER = frozenset({"o7", "ons4-anxious"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,28 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One thing that is counted: a question in a group, at one time or from one to another."""
+    """One thing that is counted: a question in a group, at one time or from one to another.
+
+    ``without`` is a time at which those counted have no answer: they did not come back.
+    ``means`` says whether the means at each time may be shown, too.
+    """
 
     group: str
     question: Question
     times: tuple[str, ...]
+    without: str = ""
+    means: bool = False
+
+    @property
+    def asked(self) -> str:
+        """Which question in which group, whatever its words."""
+        return " ".join((self.group, self.question.workbook, self.question.key))
 
     @property
     def name(self) -> str:
-        """The same from release to release, whatever the question's words."""
-        return " ".join((self.group, self.question.workbook, self.question.key, *self.times))
+        """The same from release to release."""
+        without = ("without", self.without) if self.without else ()
+        return " ".join((self.asked, *self.times, *without))
 
     def of(self, people: Sequence[Coded]) -> list[Coded]:
         """Those who count in it: in the group, and with an answer at each time."""
@@ -64,13 +77,18 @@ class Count:
             for one in people
             if self.group in one.behind
             and all((self.question, time) in one.answers for time in self.times)
+            and (self.question, self.without) not in one.answers
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A count as it may be shown: of how many people, and each answer with its number, or with
-    words where the number is not shown."""
+    words where the number is not shown.
+
+    ``change`` is what changed from the first time to the last, where that may be said.  Of people
+    who did not come back at the time ``without`` there is only their ``mean``.
+    """
 
     group: str
     workbook: str
@@ -79,6 +97,37 @@ class Counted:
     times: tuple[str, ...]
     people: int
     cells: tuple[tuple[str, int | str], ...]
+    change: Change | None = None
+    without: str = ""
+    mean: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many of a group could have answered, said yes, and answered at ``times`` (the start,
+    and the last time of the release).
+
+    ``eligible`` and ``willing`` are to the nearest five.  ``answered`` (at the first time, at the
+    last, at both) are as they stand beside every result, None where fewer than ten.  ``enough``
+    says whether two thirds of those who could have answered did so at both times.
+    """
+
+    group: str
+    times: tuple[str, str]
+    eligible: int
+    willing: int
+    answered: tuple[int | None, int | None, int | None]
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MainOutcomes:
+    """The questions a programme said it would look at first, by key, and the day it said so
+    (``"2026-05-03"``)."""
+
+    workbook: str
+    keys: tuple[str, ...]
+    on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +138,5 @@ class Release:
     moment: str
     month: str
     counted: tuple[Counted, ...]
-
-
-def counts_at(moment: str, people: Sequence[Coded]) -> list[Count]:
-    """Everything that is counted at a moment: each question at each time, and what changed since
-    the start.  The order is that of groups, questions and times."""
-    times = MOMENTS[moment]
-    spans = [(t,) for t in times] + [(times[0], t) for t in times[1:]]
-    questions = sorted(
-        {question for one in people for question, _ in one.answers},
-        key=lambda q: (q.workbook, q.key.rstrip("0123456789"), len(q.key), q.key),
-    )
-    return [Count(g, q, span) for g in (LEADERS, COACHES) for q in questions for span in spans]
-
-
-def may_count_again(now: frozenset[str], earlier: Sequence[frozenset[str]]) -> bool:
-    """Whether who counts now differs from who did at any earlier time by nobody's few answers.
-
-    Joined and left are each nobody or at least five, and not both nobody: what was counted of
-    the same people stands as it is.
-    """
-    return all(now != before and _many(now - before) and _many(before - now) for before in earlier)
-
-
-def _many(changed: frozenset[str]) -> bool:
-    """Whether nobody can be picked out of these: there is none, or there are enough."""
-    return not changed or len(changed) >= LEAST_CHANGED
+    flow: tuple[Flow, ...] = ()
+    main: MainOutcomes | None = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from cascade_tools.model.people import Person
 from cascade_tools.model.seen import Glass
 from cascade_tools.records.agreements import Agreements
+from cascade_tools.records.answering import Answering
 from cascade_tools.records.consents import Consents
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
@@ -20,6 +21,7 @@ from cascade_tools.records.holds import Holds
 from cascade_tools.records.knowledge import Knowledge
 from cascade_tools.records.my_data import MyData
 from cascade_tools.records.others_words import OthersWords
+from cascade_tools.records.outcomes import Outcomes
 from cascade_tools.records.own_erasing import Erasing
 from cascade_tools.records.own_names import OwnNames
 from cascade_tools.records.pairs import Pairs
@@ -32,8 +34,8 @@ from cascade_tools.records.requests import Requests
 from cascade_tools.records.resealing import Resealing
 from cascade_tools.records.restoring import Restoring
 from cascade_tools.records.retention import Retention
-from cascade_tools.records.sealed_file import read_header, sealing, unseal
 from cascade_tools.records.running import HowItRuns
+from cascade_tools.records.sealed_file import read_header, sealing, unseal
 from cascade_tools.records.second_step import SecondStep
 from cascade_tools.records.sent import FeedbackBox, Submissions
 from cascade_tools.records.sharing import Sharing
@@ -86,6 +88,7 @@ class Records:
     pairs: Pairs
     entries: Entries
     sharing: Sharing
+    answering: Answering
     read_log: ReadLog
     requests: Requests
     others_words: OthersWords
@@ -96,6 +99,7 @@ class Records:
     my_data: MyData
     erasing: Erasing
     releases: Releases
+    outcomes: Outcomes
     running: HowItRuns
     holds: Holds
     retention: Retention
@@ -150,12 +154,14 @@ def open_records(
     upgrade(engine)
     store = Store(Database(engine), vault, now)
     entries = Entries(store)
+    sharing = Sharing(store, entries)
     kept = Retention(store, retention or {}, followup_months)
     return Records(
         people=People(store),
         pairs=Pairs(store),
         entries=entries,
-        sharing=Sharing(store, entries),
+        sharing=sharing,
+        answering=Answering(store, sharing),
         read_log=ReadLog(store),
         requests=Requests(store),
         others_words=OthersWords(store),
@@ -166,6 +172,7 @@ def open_records(
         my_data=MyData(store, kept.until),
         erasing=Erasing(store, kept.until),
         releases=Releases(store),
+        outcomes=Outcomes(store),
         running=HowItRuns(store),
         holds=Holds(store),
         retention=kept,

@@ -41,6 +41,17 @@ def coded(store: Store, s: Session) -> list[tuple[str, Coded]]:
     return found
 
 
+def taking_part(s: Session) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Who is or was half of a pair, by group, and who of them said yes and is still here."""
+    eligible: dict[str, set[str]] = {LEADERS: set(), COACHES: set()}
+    for pair in s.scalars(select(PairRow)):
+        eligible[COACHES].add(pair.coach_id)
+        if pair.leader_id:
+            eligible[LEADERS].add(pair.leader_id)
+    willing = set(_willing(s))
+    return eligible, {group: people & willing for group, people in eligible.items()}
+
+
 def _willing(s: Session) -> Iterator[str]:
     """Who is here, and said yes both to keeping answers and to counting them, and still does."""
     for person_id in s.scalars(select(PersonRow.id).where(PersonRow.left_at.is_(None))):

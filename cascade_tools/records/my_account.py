@@ -5,6 +5,7 @@ from sqlalchemy import select
 from cascade_tools.records.knowledge_rows import unseal
 from cascade_tools.records.knowledge_tables import KnowledgeEventRow
 from cascade_tools.records.mine import Facts, Mine, iso
+from cascade_tools.records.outcome_tables import MainOutcomesRow
 from cascade_tools.records.tables import (
     EntryRow,
     InvitationRow,
@@ -218,6 +219,18 @@ def releases(m: Mine) -> list[Facts]:
         select(ReleaseRow).where(ReleaseRow.made_by == m.me.id).order_by(ReleaseRow.made_at)
     )
     return [{"moment": row.moment, "made_at": iso(row.made_at)} for row in rows]
+
+
+def main_outcomes(m: Mine) -> list[Facts]:
+    """Main outcomes that you chose for the programme, each time."""
+    rows = m.s.scalars(
+        select(MainOutcomesRow)
+        .where(MainOutcomesRow.made_by == m.me.id)
+        .order_by(MainOutcomesRow.made_at)
+    )
+    return [
+        {"workbook": row.workbook, "keys": row.keys, "made_at": iso(row.made_at)} for row in rows
+    ]
 
 
 def learning_events(m: Mine) -> list[Facts]:

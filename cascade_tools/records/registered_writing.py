@@ -199,4 +199,17 @@ WRITING: Mapping[str, Table] = {
         },
         stays="It holds totals, and nobody can be found in them.",
     ),
+    "main_outcomes": Table(
+        (until.TOTALS,),
+        "main_outcomes",
+        STAYS,
+        {
+            "id": ID,
+            "workbook": fact("Which workbook its questions stand in"),
+            "keys": fact("Which questions the programme will look at first"),
+            "made_by": WHOSE,
+            "made_at": fact("When that was chosen"),
+        },
+        stays="It shows that the choice was made before any result was seen. The name is gone.",
+    ),
 }

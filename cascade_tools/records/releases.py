@@ -19,20 +19,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.model.change import Change, Interval
+from cascade_tools.model.counting import LEAST_CHANGED, count_all, flows
 from cascade_tools.model.group_results import (
-    LEAST_CHANGED,
     MOMENTS,
     Coded,
     Count,
     Counted,
+    Flow,
+    MainOutcomes,
     Release,
-    counts_at,
-    may_count_again,
 )
 from cascade_tools.model.people import Role
-from cascade_tools.records.coded import coded
+from cascade_tools.records.coded import coded, taking_part
+from cascade_tools.records.outcomes import has_role, newest
 from cascade_tools.records.store import Store, encode
-from cascade_tools.records.tables import PersonRow, RoleRow, new_id
+from cascade_tools.records.tables import new_id
 from cascade_tools.records.trust_tables import ReleaseRow
 
 READERS = (Role.LEAD, Role.EVALUATOR)
@@ -57,18 +59,24 @@ class Releases:
         if moment not in MOMENTS:
             raise NotPossible(f"There is no such moment. The moments are: {', '.join(MOMENTS)}.")
         with self._store.database.writing() as s:
-            if not _has_role(s, lead_id, (Role.LEAD,)):
+            if not has_role(s, lead_id, (Role.LEAD,)):
                 raise NotPossible("A programme lead releases group results. Name one of them.")
             earlier = [(row.moment, self._open(row)) for row in _rows(s)]
             order = list(MOMENTS)
             if any(order.index(done) > order.index(moment) for done, _ in earlier):
                 raise NotPossible("A later moment has been released, so this one is over.")
-            people = coded(self._store, s)
-            counted, who = _counted(people, moment, [body["who"] for _, body in earlier], count)
+            people = [(_mark(person_id), one) for person_id, one in coded(self._store, s)]
+            counted, who = count_all(people, moment, [body["who"] for _, body in earlier], count)
             if not counted:
                 raise NotPossible(_nothing(bool(earlier)))
             release_id = new_id()
-            body = {"counted": [asdict(one) for one in counted], "who": who}
+            main = newest(s)
+            body = {
+                "counted": [asdict(one) for one in counted],
+                "who": who,
+                "flow": [asdict(one) for one in flows(moment, people, *taking_part(s))],
+                "main": asdict(main) if main else None,
+            }
             sealed = self._store.vault.seal(encode(body), "release", release_id)
             row = ReleaseRow(
                 id=release_id,
@@ -88,7 +96,7 @@ class Releases:
         Raises ``NotFound`` for anybody else.
         """
         with self._store.database.reading() as s:
-            if not _has_role(s, viewer_id, READERS):
+            if not has_role(s, viewer_id, READERS):
                 raise NotFound("There is nothing here for you.")
             return [self._release(row) for row in _rows(s)]
 
@@ -99,31 +107,15 @@ class Releases:
 
     def _release(self, row: ReleaseRow) -> Release:
         """A release as it may be read: when to the month, and without the marks."""
-        counted = tuple(_from_json(one) for one in self._open(row)["counted"])
-        return Release(row.id, row.moment, f"{row.made_at:%Y-%m}", counted)
-
-
-def _counted(
-    people: list[tuple[str, Coded]],
-    moment: str,
-    earlier: list[dict[str, list[str]]],
-    count: Callable[[Count, list[Coded]], Counted | None],
-) -> tuple[list[Counted], dict[str, list[str]]]:
-    """What is counted now, made safe, and the marks of those in each count."""
-    marks = {one.code: _mark(person_id) for person_id, one in people}
-    everybody = [one for _, one in people]
-    found: list[Counted] = []
-    who: dict[str, list[str]] = {}
-    for thing in counts_at(moment, everybody):
-        counting = thing.of(everybody)
-        now = frozenset(marks[one.code] for one in counting)
-        before = [frozenset(names[thing.name]) for names in earlier if thing.name in names]
-        if may_count_again(now, before):
-            safe = count(thing, counting)
-            if safe is not None:
-                found.append(safe)
-                who[thing.name] = sorted(now)
-    return found, who
+        body = self._open(row)
+        return Release(
+            id=row.id,
+            moment=row.moment,
+            month=f"{row.made_at:%Y-%m}",
+            counted=tuple(_counted(one) for one in body["counted"]),
+            flow=tuple(_flow(one) for one in body.get("flow", ())),
+            main=_main(body["main"]) if body.get("main") else None,
+        )
 
 
 def _mark(person_id: str) -> str:
@@ -143,17 +135,34 @@ def _rows(s: Session) -> Iterator[ReleaseRow]:
     return iter(s.scalars(select(ReleaseRow).order_by(ReleaseRow.made_at, ReleaseRow.id)))
 
 
-def _has_role(s: Session, person_id: str, roles: tuple[Role, ...]) -> bool:
-    """Whether this person is here in one of these roles."""
-    found = s.scalar(
-        select(RoleRow.person_id)
-        .join(PersonRow, PersonRow.id == RoleRow.person_id)
-        .where(RoleRow.person_id == person_id, RoleRow.role.in_(roles), PersonRow.left_at.is_(None))
-        .limit(1)
-    )
-    return found is not None
-
-
-def _from_json(doc: dict[str, Any]) -> Counted:
+def _counted(doc: dict[str, Any]) -> Counted:
     cells = tuple((words, shown) for words, shown in doc["cells"])
-    return Counted(**{**doc, "times": tuple(doc["times"]), "cells": cells})
+    change = doc.get("change")
+    return Counted(
+        **{
+            **doc,
+            "times": tuple(doc["times"]),
+            "cells": cells,
+            "change": _change(change) if change else None,
+        }
+    )
+
+
+def _change(doc: dict[str, Any]) -> Change:
+    around, far = doc["spreads_interval"], doc["far"]
+    return Change(
+        **{
+            **doc,
+            "interval": Interval(**doc["interval"]),
+            "spreads_interval": Interval(**around) if around else None,
+            "far": tuple(far) if far else None,
+        }
+    )
+
+
+def _main(doc: dict[str, Any]) -> MainOutcomes:
+    return MainOutcomes(**{**doc, "keys": tuple(doc["keys"])})
+
+
+def _flow(doc: dict[str, Any]) -> Flow:
+    return Flow(**{**doc, "times": tuple(doc["times"]), "answered": tuple(doc["answered"])})

@@ -171,6 +171,7 @@ REQUESTS = NoWords("what was asked and when, for those who lead the programme")
 ASKED = NoWords("kind, day and writer; a copy is its writer's to give: test_08_read_log")
 TAKEN_AWAY = NoWords("what goes and when, never a word of it: test_12_erasure, test_13_retention")
 TOTALS = NoWords("numbers about at least ten people: test_14_small_numbers, test_15_coded_view")
+CHOSEN_FIRST = NoWords("names of questions and a day: tests/records/test_outcomes")
 RUNNING = NoWords("counts, and for leads who meets first: tests/records/test_running")
 OPERATORS = NoWords("the operator's, without a face in the server: test_24_upgrade_backup_restore")
 CARDS = NoWords("cards that nobody signed, for those who lead: tests/records/test_knowledge")
@@ -183,6 +184,7 @@ REASONS: dict[str, NoWords] = {
     r"holds\..*|retention\.(due|run)": TAKEN_AWAY,
     r"releases\..*": TOTALS,
     r"running\..*": RUNNING,
+    r"outcomes\..*": CHOSEN_FIRST,
     r"handing_over\..*|resealing\..*|restoring\..*": OPERATORS,
     r"requests\.(ask|add|acknowledge|answer|all)": REQUESTS,
     r"others_words\.(sheets|ask|asked|give|keep_back)": ASKED,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cascade_tools.model.journey import OUTCOMES
 from cascade_tools.model.knowledge import Note
 from cascade_tools.model.people import Held, Person, Role
 from cascade_tools.model.seen import to_json
@@ -45,6 +46,7 @@ def fill(small: Small) -> None:
     records.signing_in.ticket(small.id("sue"), sign_in, None)
     fill_together(small)
     fill_knowledge(small)
+    records.outcomes.choose(small.id("pat"), OUTCOMES, ["o9", "o7"])
 
 
 def fill_together(small: Small) -> None:
@@ -132,6 +134,9 @@ def seen_together(records: Records, person: Person) -> dict[str, Any]:
             [f.workbook, f.useful, f.words] for f in records.feedback.all(person.id)
         ]
         found |= seen_knowledge(records, person)
+        # What came with the fifth.
+        main = records.outcomes.main()
+        found["main"] = asdict(main) if main else None
     return json.loads(json.dumps(found, default=str))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.model.retention import BACKUPS, RULES
 from cascade_tools.records import knowledge_tables as kt
+from cascade_tools.records import outcome_tables as ot
 from cascade_tools.records import tables as t
 from cascade_tools.records import trust_tables as tt
 from cascade_tools.records.my_data import SECTIONS
@@ -194,6 +195,7 @@ def fill(small: Small) -> Filled:
         request = row(s, tt.RequestRow, person_id=me, made_by=me)
         row(s, tt.RequestedRow, request_id=request.id, writer_id=me)
         row(s, tt.ReleaseRow, made_by=me, **sealed("{}", "release", "x"))
+        row(s, ot.MainOutcomesRow, made_by=me)
         event_id = new_id()
         doc = json.dumps({"title": "mark-event", "code": ""})
         place = ("knowledge_event", event_id)
