@@ -5,6 +5,7 @@ decides who may see what: the gate behind the desk has done that before the firs
 """
 
 from cascade_tools.collect.caseload import overview
+from cascade_tools.collect.exports import save
 from cascade_tools.collect.files import write, write_table
 from cascade_tools.collect.group_results import count_safely, group_results
 from cascade_tools.collect.meanings import dictionary
@@ -18,6 +19,7 @@ __all__ = [
     "dictionary",
     "group_results",
     "overview",
+    "save",
     "thinking",
     "wide",
     "write",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 INK, QUIET, LINE, STRONG_LINE = "#1c2729", "#4d5a5d", "#cfd6d3", "#6f7d7f"
 ACCENT, PAPER, WARM, TROUBLE = "#0b5c63", "#ffffff", "#b07a13", "#9c2a1b"
 # Fonts by name: whoever shows the chart has one of them, and none is fetched.
-SANS = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
-SERIF = '"Iowan Old Style", Palatino, Georgia, "Noto Serif", "Liberation Serif", serif'
+SANS = '"Source Sans 3", system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
+SERIF = '"Source Serif 4", Palatino, Georgia, "Noto Serif", "Liberation Serif", serif'
 SIZE, STEP = 14, 34
 _WORDS: dict[str, Any] = {
     "labelColor": INK,

@@ -27,14 +27,6 @@ from tests.docs import stored
 from tests.model.labelled import measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TABLE_WORDS = {
-    "answers": "`collect.answers(desk)`: one row for each answer",
-    "wide": "`collect.wide(desk, workbook)`: one row for each sheet, then a column for each key",
-    "thinking": "`collect.thinking(desk)`: one row for each item of one sheet",
-    "balance": "`collect.balance(desk)`: the same columns for the balance items",
-    "overview": "`collect.overview(desk)`: one row for each coach a supervisor holds",
-    "group_results": "`group_results(folder, as_)`: one row for each answer of each count",
-}
 
 
 def settings() -> str:
@@ -123,12 +115,13 @@ def _option_default(option: click.Option) -> str:
 def dictionary() -> str:
     """The data dictionary of every table that ``collect`` makes."""
     parts = []
-    for name in TABLES:
+    for name, kind in TABLES.items():
         rows = [
             (f"`{row.column}`", _cell(row.meaning), str(row.type), _cell(row.unit or ""))
             for row in collect.dictionary(name).itertuples()
         ]
-        parts += [f"### {TABLE_WORDS[name]}", _table(("column", "meaning", "type", "unit"), rows)]
+        heading = f"### `{kind.made}`: {kind.row}"
+        parts += [heading, _table(("column", "meaning", "type", "unit"), rows)]
     return "\n\n".join(parts)
 
 
