@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.errors import NotFound
@@ -28,6 +28,7 @@ SHARED_ENTRY = "shared"
 # any statement.  Named once: naming them anew for every request took longer than asking.
 _part, _pair, _held = aliased(SupervisionCoachRow), aliased(PairRow), aliased(SupervisesRow)
 _person, _role = aliased(PersonRow), aliased(RoleRow)
+_later, _newer = aliased(ShareRow), aliased(SnapshotRow)
 
 # A value, or the place of one in a statement that is built once.
 Viewer = str | ColumnElement[str]
@@ -87,6 +88,28 @@ def live_share(viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
         ShareRow.ends_at > now,
         or_(ShareRow.as_role != "supervisor", still),
         exists().where(_person.id == ShareRow.reader_id, _person.left_at.is_(None)),
+    )
+
+
+def newest_round() -> ColumnElement[bool]:
+    """No later copy of the same sheet is shared with the same reader.
+
+    It decides nothing about who may read: an author may leave earlier copies open, so that what
+    changed can be seen, and a list still has one line for each sheet.
+    """
+    after = or_(
+        _later.made_at > ShareRow.made_at,
+        and_(_later.made_at == ShareRow.made_at, _later.id > ShareRow.id),
+    )
+    return not_(
+        exists().where(
+            _newer.id == _later.snapshot_id,
+            _newer.entry_id == SnapshotRow.entry_id,
+            _newer.kind == SnapshotRow.kind,
+            _later.reader_id == ShareRow.reader_id,
+            _later.stopped_at.is_(None),
+            after,
+        )
     )
 
 
