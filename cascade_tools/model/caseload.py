@@ -58,16 +58,21 @@ def _place(coach: CoachSeen, today: date) -> tuple[int, float, date, str, str]:
     )
 
 
-def shown(coach: CoachSeen, show: str, today: date) -> bool:
-    """Whether a way to look shows this coach.  Whoever asked to talk stays, whatever it is."""
-    if asked(coach) or show not in SHOWS or show == EVERYONE:
-        return True
+def fits(coach: CoachSeen, show: str, today: date) -> bool:
+    """Whether a way to look is about this coach; an unknown code is about everyone."""
+    if show == WHO_ASKED:
+        return bool(asked(coach))
     if show == UNREAD:
         return bool(coach.unread)
     if show == LONG_AGO:
         ago = weeks(coach, today)
         return ago is None or ago >= LONG_AGO_WEEKS
-    return False
+    return True
+
+
+def shown(coach: CoachSeen, show: str, today: date) -> bool:
+    """Whether a way to look shows this coach.  Whoever asked to talk stays, whatever it is."""
+    return bool(asked(coach)) or fits(coach, show, today)
 
 
 def meetings(coach: CoachSeen) -> str:

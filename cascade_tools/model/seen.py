@@ -17,7 +17,8 @@ class AnswerSeen:
     """One answer somebody may read.
 
     ``way`` is ``"own"`` (the author reading), ``"shared"`` (from a snapshot) or ``"together"``
-    (a record two people keep).  ``value`` is as stored, ``words`` as people read it.
+    (a record two people keep).  ``value`` is as stored, ``words`` as people read it.  ``time`` is
+    the code of the time a sheet of one's own is about (``journey.TIMES``), where it is about one.
     """
 
     person: str
@@ -36,6 +37,7 @@ class AnswerSeen:
     saved_at: datetime
     way: str
     until: datetime | None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,18 @@ class SharedSeen:
 
 @dataclass(frozen=True, slots=True)
 class PairSeen:
-    """A pair as the coach's supervisor sees it: the label, never the leader's name."""
+    """A pair as the coach's supervisor sees it: the label, never the leader's name.
+
+    ``shared`` is how many sheets about it this supervisor may read side by side now.
+    """
 
     label: str
     last_session: int
     planned: int
     next_session: date | None
     ended: date | None
+    id: str = ""
+    shared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
-"""A supervisor's caseload: facts about each coach, no words."""
+"""A supervisor's caseload: facts about each coach, no words.
 
-from collections.abc import Mapping
+Each kind of fact is asked for once for all coaches, however many there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -23,15 +27,17 @@ def coaches_seen(
     s: Session,
     supervisor_id: str,
     shares: Mapping[str, list[SharedSeen]],
+    side_by_side: Mapping[str, int],
     planned: int,
     now: datetime,
 ) -> list[CoachSeen]:
     """The coaches this supervisor holds now, by name.
 
-    ``shares`` are what the supervisor may read, by the author's id; ``planned`` is how many
-    sessions a pair has.
+    ``shares`` are what the supervisor may read, by the author's id; ``side_by_side`` how many of
+    them can stand beside each other, by the pair's id; ``planned`` is how many sessions a pair
+    has.
     """
-    rows = s.execute(
+    coaches = s.execute(
         select(PersonRow, SupervisesRow.since)
         .join(SupervisesRow, SupervisesRow.coach_id == PersonRow.id)
         .where(
@@ -40,81 +46,125 @@ def coaches_seen(
             PersonRow.left_at.is_(None),
         )
         .order_by(PersonRow.name)
-    )
+    ).all()
+    ids = [coach.id for coach, _ in coaches]
+    meetings = _meetings(s, supervisor_id, ids)
+    talks = _talks(s, ids)
+    pairs = _pairs(s, ids, side_by_side, planned, now.date())
     return [
-        _coach(s, supervisor_id, coach, since, shares.get(coach.id, []), planned, now)
-        for coach, since in rows.all()
+        _coach(
+            coach,
+            since,
+            meetings[coach.id],
+            talks.get(coach.id),
+            tuple(pairs[coach.id]),
+            shares.get(coach.id, []),
+            now.date(),
+        )
+        for coach, since in coaches
     ]
 
 
-def _coach(
+def _meetings(
+    s: Session, supervisor_id: str, coaches: Sequence[str]
+) -> defaultdict[str, list[SupervisionRow]]:
+    """The recorded meetings with this supervisor, by coach, oldest first."""
+    found: defaultdict[str, list[SupervisionRow]] = defaultdict(list)
+    for coach_id, meeting in s.execute(
+        select(SupervisionCoachRow.coach_id, SupervisionRow)
+        .join(SupervisionRow, SupervisionCoachRow.supervision_id == SupervisionRow.id)
+        .where(
+            SupervisionCoachRow.coach_id.in_(coaches),
+            SupervisionRow.supervisor_id == supervisor_id,
+            SupervisionRow.recorded_at.is_not(None),
+        )
+        .order_by(SupervisionRow.on)
+    ):
+        found[coach_id].append(meeting)
+    return found
+
+
+def _talks(s: Session, coaches: Sequence[str]) -> dict[str, TalkRow]:
+    """The newest open asking to talk of each coach who asks."""
+    rows = s.scalars(
+        select(TalkRow)
+        .where(TalkRow.coach_id.in_(coaches), TalkRow.ended_at.is_(None))
+        .order_by(TalkRow.asked_at)
+    )
+    return {talk.coach_id: talk for talk in rows}
+
+
+def _pairs(
     s: Session,
-    supervisor_id: str,
+    coaches: Sequence[str],
+    side_by_side: Mapping[str, int],
+    planned: int,
+    today: date,
+) -> defaultdict[str, list[PairSeen]]:
+    """Every pair of these coaches, by coach, in the order they started."""
+    pairs = s.scalars(
+        select(PairRow).where(PairRow.coach_id.in_(coaches)).order_by(PairRow.started)
+    ).all()
+    sessions: defaultdict[str, list[SessionRow]] = defaultdict(list)
+    for session in s.scalars(
+        select(SessionRow)
+        .join(PairRow, PairRow.id == SessionRow.pair_id)
+        .where(PairRow.coach_id.in_(coaches))
+    ):
+        sessions[session.pair_id].append(session)
+    found: defaultdict[str, list[PairSeen]] = defaultdict(list)
+    for pair in pairs:
+        of_pair = sessions[pair.id]
+        found[pair.coach_id].append(
+            PairSeen(
+                label=pair.label,
+                last_session=max((x.number for x in of_pair if x.state == Held.HELD), default=0),
+                planned=planned,
+                next_session=_next_session(pair, of_pair, today),
+                ended=pair.ended,
+                id=pair.id,
+                shared=side_by_side.get(pair.id, 0),
+            )
+        )
+    return found
+
+
+def _next_session(pair: PairRow, sessions: Iterable[SessionRow], today: date) -> date | None:
+    if pair.ended is not None:
+        return None
+    ahead = [x.on for x in sessions if x.state == Held.PLANNED and x.on and x.on >= today]
+    return min(ahead, default=None)
+
+
+def _coach(
     coach: PersonRow,
     since: datetime,
-    shares: list[SharedSeen],
-    planned: int,
-    now: datetime,
+    meetings: Sequence[SupervisionRow],
+    talk: TalkRow | None,
+    pairs: tuple[PairSeen, ...],
+    shares: Sequence[SharedSeen],
+    today: date,
 ) -> CoachSeen:
-    meetings = list(
-        s.scalars(
-            select(SupervisionRow)
-            .join(SupervisionCoachRow, SupervisionCoachRow.supervision_id == SupervisionRow.id)
-            .where(
-                SupervisionCoachRow.coach_id == coach.id,
-                SupervisionRow.supervisor_id == supervisor_id,
-                SupervisionRow.recorded_at.is_not(None),
-            )
-            .order_by(SupervisionRow.on)
-        )
-    )
     held = [m for m in meetings if m.state == Held.HELD]
     cancelled: dict[str, int] = {}
     for m in meetings:
         if m.state == Held.CANCELLED:
             by = m.changed_by or "not recorded"
             cancelled[by] = cancelled.get(by, 0) + 1
-    today = now.date()
     ahead = [m.on for m in meetings if m.state == Held.PLANNED and m.on >= today]
     ahead += [m.next_on for m in meetings if m.next_on and m.next_on >= today]
-    talk = s.scalar(
-        select(TalkRow)
-        .where(TalkRow.coach_id == coach.id, TalkRow.ended_at.is_(None))
-        .order_by(TalkRow.asked_at.desc())
-        .limit(1)
-    )
     return CoachSeen(
         id=coach.id,
         name=coach.name,
         phone=coach.phone,
         since=since.date(),
-        pairs=_pairs(s, coach.id, planned, today),
+        pairs=pairs,
         asked=talk.when if talk else None,
         asked_at=talk.asked_at if talk else None,
         last_talked=held[-1].on if held else None,
-        next_talk=min(ahead) if ahead else None,
+        next_talk=min(ahead, default=None),
         held=len(held),
         cancelled=cancelled,
         unread=tuple(x for x in shares if x.opened_at is None),
         shared=len(shares),
     )
-
-
-def _pairs(s: Session, coach_id: str, planned: int, today: date) -> tuple[PairSeen, ...]:
-    found = []
-    for pair in s.scalars(
-        select(PairRow).where(PairRow.coach_id == coach_id).order_by(PairRow.started)
-    ):
-        sessions = list(s.scalars(select(SessionRow).where(SessionRow.pair_id == pair.id)))
-        held = [x.number for x in sessions if x.state == Held.HELD]
-        ahead = [x.on for x in sessions if x.state == Held.PLANNED and x.on and x.on >= today]
-        found.append(
-            PairSeen(
-                label=pair.label,
-                last_session=max(held, default=0),
-                planned=planned,
-                next_session=min(ahead) if ahead and pair.ended is None else None,
-                ended=pair.ended,
-            )
-        )
-    return tuple(found)

@@ -1,18 +1,23 @@
 """A desk: everything one reader may read now, for tables.  Logs before the first row leaves."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from cascade_tools.model.issue import SHEETS
+from cascade_tools.model.journey import TIMES
 from cascade_tools.model.people import Person
 from cascade_tools.model.prompts import in_words
 from cascade_tools.model.seen import AnswerSeen, CoachSeen, Glass, SharedSeen
 from cascade_tools.model.sharing import Action, State, Thing
 from cascade_tools.records.caseload import coaches_seen
-from cascade_tools.records.policy import SHARED_ENTRY, allowed, is_partner, live_share
+from cascade_tools.records.policy import SHARED_ENTRY, allowed, is_partner, live_share, newest_round
 from cascade_tools.records.read_log import BREAK_GLASS
+from cascade_tools.records.shares_held import Held, ids_standing, shares_held
+from cascade_tools.records.side_by_side import answers_in, copies_of_pair
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
     AnswerRow,
@@ -58,7 +63,8 @@ class Reading:
     # Words
 
     def answers(self) -> Iterator[AnswerSeen]:
-        """Every answer this reader may read now.  The log is committed before the first row."""
+        """Every answer this reader may read now, of a sheet shared more than once the newest copy.
+        The log is committed before the first row."""
         now = self._store.now()
         self._log(now)
         yield from self._kept_answers(now)
@@ -70,7 +76,11 @@ class Reading:
             for snapshot_id, author_id, made_at in s.execute(
                 select(SnapshotRow.id, SnapshotRow.author_id, SnapshotRow.made_at)
                 .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
-                .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
+                .where(
+                    live_share(self._person.id, now),
+                    SnapshotRow.state == State.OPENED,
+                    newest_round(),
+                )
                 .distinct()
             ):
                 s.add(self._opening(now, author_id, reader, made_at, snapshot_id=snapshot_id))
@@ -181,6 +191,7 @@ class Reading:
                     saved_at=row.saved_at,
                     way="own" if entry.person_id == self._person.id else "together",
                     until=None,
+                    time=entry.about_id if entry.about_id in TIMES else None,
                 )
 
     def _shared_answers(self, now: datetime) -> Iterator[AnswerSeen]:
@@ -188,32 +199,16 @@ class Reading:
             select(SnapshotRow, ShareRow, PersonRow.name)
             .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
             .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
-            .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
+            .where(
+                live_share(self._person.id, now),
+                SnapshotRow.state == State.OPENED,
+                newest_round(),
+            )
             .order_by(SnapshotRow.made_at, SnapshotRow.id)
         )
         with self._store.database.reading() as s:
             for snapshot, share, name in s.execute(query.execution_options(yield_per=BATCH)):
-                body = self._store.open_document(snapshot.key_id, snapshot.sealed, snapshot.id)
-                for page in body["pages"]:
-                    for answer in page["answers"]:
-                        yield AnswerSeen(
-                            person=name,
-                            workbook=body["workbook"],
-                            entry=snapshot.entry_id,
-                            snapshot=snapshot.id,
-                            pair=body["label"] or None,
-                            session=body["session"],
-                            key=answer["key"],
-                            question=answer["question"],
-                            kind=answer["kind"],
-                            who=answer["who"],
-                            words_from=answer["words_from"],
-                            value=answer["value"],
-                            words=answer["words"],
-                            saved_at=datetime.fromisoformat(answer["saved_at"]),
-                            way="shared",
-                            until=share.ends_at,
-                        )
+                yield from answers_in(self._store, snapshot, share, name)
 
     # Facts
 
@@ -221,72 +216,36 @@ class Reading:
         """Every live share to this reader, newest first.  Titles only; nothing is opened."""
         now = self._store.now()
         with self._store.database.reading() as s:
-            return [seen for _, seen in self._shares(s, now)]
-
-    def _shares(self, s: Session, now: datetime) -> list[tuple[str, SharedSeen]]:
-        """Each live share with its author's id: of two people of one name, one may have left."""
-        opened = (
-            select(func.min(OpeningRow.at))
-            .where(
-                OpeningRow.snapshot_id == SnapshotRow.id,
-                OpeningRow.reader_id == self._person.id,
-                OpeningRow.way == "page",
-            )
-            .scalar_subquery()
-        )
-        review = EntryRow.__table__.alias("review")
-        answer = SnapshotRow.__table__.alias("answer")
-        answered = (
-            select(func.min(answer.c.made_at))
-            .join(review, review.c.id == answer.c.entry_id)
-            .where(review.c.about_id == SnapshotRow.id, review.c.person_id == self._person.id)
-            .correlate(SnapshotRow)
-            .scalar_subquery()
-        )
-        rows = s.execute(
-            select(
-                SnapshotRow.author_id,
-                PersonRow.name,
-                EntryRow.workbook,
-                PairRow.label,
-                SessionRow.number,
-                ShareRow,
-                opened,
-                answered,
-            )
-            .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
-            .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
-            .join(EntryRow, EntryRow.id == SnapshotRow.entry_id)
-            .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
-            .outerjoin(PairRow, PairRow.id == EntryRow.pair_id)
-            .where(live_share(self._person.id, now), SnapshotRow.state == State.OPENED)
-            .order_by(ShareRow.made_at.desc())
-        )
-        return [
-            (
-                author_id,
-                SharedSeen(
-                    id=share.snapshot_id,
-                    author=name,
-                    workbook=workbook,
-                    title=self._title_of(workbook),
-                    label=label or "",
-                    session=number,
-                    purpose=self._store.open_purpose(share),
-                    shared_at=share.made_at,
-                    ends_at=share.ends_at,
-                    opened_at=opened_at,
-                    answered_at=answered_at,
-                ),
-            )
-            for author_id, name, workbook, label, number, share, opened_at, answered_at in rows
-        ]
+            return [one.seen for one in self._shares(s, now)]
 
     def caseload(self) -> list[CoachSeen]:
         """The coaches this supervisor holds now, by name: facts, no words."""
         now = self._store.now()
         with self._store.database.reading() as s:
             shares: dict[str, list[SharedSeen]] = {}
-            for author_id, seen in self._shares(s, now):
-                shares.setdefault(author_id, []).append(seen)
-            return coaches_seen(s, self._person.id, shares, self._planned, now)
+            beside: Counter[str] = Counter()
+            for one in self._shares(s, now):
+                shares.setdefault(one.author_id, []).append(one.seen)
+                if one.pair_id is not None and one.seen.workbook in SHEETS:
+                    beside[one.pair_id] += 1
+            return coaches_seen(s, self._person.id, shares, beside, self._planned, now)
+
+    def _shares(self, s: Session, now: datetime) -> list[Held]:
+        return shares_held(self._store, s, self._person.id, now, self._title_of)
+
+    def standing(self) -> frozenset[str]:
+        """The ids of the coaches this supervisor holds and of every live share to them, now.
+
+        For a page that is open already: whatever is not in here any more has to go from it.
+        """
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            return ids_standing(s, self._person.id, now)
+
+    def side_by_side(self, author_id: str, pair_id: str) -> list[AnswerSeen]:
+        """What one author shares with this reader about one pair, for looking across sessions.
+
+        Each copy opened is in the author's log before its words are returned.  Raises
+        ``NotFound`` when none of it is shared, or there is no such pair.
+        """
+        return copies_of_pair(self._store, self._person.id, author_id, pair_id)
