@@ -4,20 +4,24 @@ Every function takes a desk, asks it, and shapes what it gives.  Nothing here op
 decides who may see what: the gate behind the desk has done that before the first row arrives.
 """
 
+from cascade_tools.collect.actions import actions
 from cascade_tools.collect.caseload import overview
 from cascade_tools.collect.exports import save
 from cascade_tools.collect.files import write, write_table
 from cascade_tools.collect.group_results import count_safely, group_results
 from cascade_tools.collect.meanings import dictionary
+from cascade_tools.collect.outcomes import outcomes
 from cascade_tools.collect.tables import answers, balance, thinking
 from cascade_tools.collect.wide import wide
 
 __all__ = [
+    "actions",
     "answers",
     "balance",
     "count_safely",
     "dictionary",
     "group_results",
+    "outcomes",
     "overview",
     "save",
     "thinking",

@@ -46,7 +46,7 @@ def overview(desk: Desk, *, today: date | None = None) -> pd.DataFrame:
         columns=list(OVERVIEW),
     )
     frame.index = pd.Index([c.id for c in coaches], dtype=str, name="id")
-    frame.attrs["table"] = "overview"
+    frame.attrs.update(table="overview", reader=desk.name)
     return frame
 
 

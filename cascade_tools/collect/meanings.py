@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cascade_tools.collect.actions import COLUMNS as ACTION_COLUMNS
 from cascade_tools.collect.caseload import OVERVIEW
 from cascade_tools.collect.columns import Column, Table
 from cascade_tools.collect.group_results import GROUP_RESULTS
+from cascade_tools.collect.outcomes import COLUMNS as OUTCOME_COLUMNS
 from cascade_tools.collect.tables import ANSWERS, ITEMS, TEXT
 from cascade_tools.collect.wide import LEADING
 from cascade_tools.errors import NotFound
+from cascade_tools.model.journey import TIMES
 from cascade_tools.model.prompts import Kind, Who
 
 DICTIONARY = ("column", "meaning", "type", "unit", "who_may_see")
@@ -58,6 +61,9 @@ _COLUMNS = {
         "datetime64[ns, UTC]",
         "UTC",
     ),
+    "time": Column(
+        f"Which time a sheet of your own is about: {', '.join(TIMES)}; missing where it is none"
+    ),
 }
 _ITEM_WHO = "The person who answered, and anyone they shared these answers with by their own tick"
 _ITEM_COLUMNS = {
@@ -67,6 +73,8 @@ _ITEM_COLUMNS = {
     "state": Column(
         "answered, did-not-come-up, skipped or not-reached: why a value is missing", who=_ITEM_WHO
     ),
+    "way": Column("How it comes to you: own or shared"),
+    "until": _COLUMNS["until"],
 }
 _SHEET_COLUMNS = {
     **{name: _COLUMNS[name] for name in LEADING},
@@ -146,6 +154,10 @@ TABLES: dict[str, Table] = {
         "the same columns for the balance items",
         {name: _ITEM_COLUMNS[name] for name in ITEMS},
     ),
+    "actions": Table("collect.actions(desk)", "one row for each action", ACTION_COLUMNS),
+    "outcomes": Table(
+        "collect.outcomes(desk)", "one row for each answer at each time", OUTCOME_COLUMNS
+    ),
     "overview": Table(
         "collect.overview(desk)",
         "one row for each coach a supervisor holds",
@@ -177,9 +189,9 @@ _UNITS: dict[str, str] = {
 def dictionary(of: pd.DataFrame | str) -> pd.DataFrame:
     """The data dictionary of a table made here, or of one named: one row per column.
 
-    Columns: column, meaning, type, unit, who_may_see.  Names are "answers", "wide", "thinking",
-    "balance", "overview" and "group_results"; for a wide table, give the frame, and its questions
-    are explained too.  Raises ``NotFound`` for anything else.
+    Columns: column, meaning, type, unit, who_may_see.  A name is that of the function that makes
+    the table, such as "answers"; for a wide table, give the frame, and its questions are explained
+    too.  Raises ``NotFound`` for anything else.
     """
     columns = table_of(of).columns
     rows = [(column, c.meaning, c.type, c.unit, c.who) for column, c in columns.items()]

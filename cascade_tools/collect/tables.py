@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from cascade_tools.model.journey import TIMES as OUTCOME_TIMES
 from cascade_tools.model.prompts import NOT_UP, SKIPPED, Answer, Kind, Who, given
 from cascade_tools.model.seen import AnswerSeen, Desk
 
@@ -34,13 +35,15 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "who": tuple(str(w) for w in Who),
     "words_from": (),
     "way": ("own", "shared", "together"),
+    "time": tuple(OUTCOME_TIMES),
 }
 ANSWERS = (
     *("person", "workbook", "entry", "snapshot", "pair", "session", "key", "question"),
     *("kind", "who", "words_from", "value", "number", "words", "saved_at", "way", "until"),
+    "time",
 )
 TEXTS, NUMBERS, TIMES = ("value", "words"), ("session", "number"), ("saved_at", "until")
-ITEMS = ("person", "pair", "session", "item", "value", "state")
+ITEMS = ("person", "pair", "session", "item", "value", "state", "way", "until")
 STATES = ("answered", NOT_UP, SKIPPED, "not-reached")
 # The same in pandas 2 and 3, and as small as the words are.  ``Any``: the stubs do not know that
 # it takes Arrow's arrays over as they stand.
@@ -58,11 +61,11 @@ def answers(desk: Desk) -> pd.DataFrame:
     by code); missing when the question was not reached.
     ``number`` is the point of a scale, 0 to 4, or of 0 to 10, and nothing else.  Times are UTC.
     """
-    return answers_table(desk.answers())
+    return answers_table(desk.answers(), desk.name)
 
 
-def answers_table(rows: Iterable[AnswerSeen]) -> pd.DataFrame:
-    """The table of ``answers`` from rows that a desk has given already."""
+def answers_table(rows: Iterable[AnswerSeen], reader: str = "") -> pd.DataFrame:
+    """The table of ``answers`` from rows that a desk has given already to this reader."""
     codes = {name: _Codes({None: -1}) for name in CATEGORIES}
     for name, known in CATEGORIES.items():
         for word in known:
@@ -82,7 +85,7 @@ def answers_table(rows: Iterable[AnswerSeen]) -> pd.DataFrame:
             else:
                 parts[name].append(_text(column))
                 if name == "value":
-                    numbers["number"] += _whole(map(_point, column)).data
+                    numbers["number"] += _whole(map(point, column)).data
     made: dict[str, Any] = {}
     for name in ANSWERS:
         if name in CATEGORIES:
@@ -95,7 +98,7 @@ def answers_table(rows: Iterable[AnswerSeen]) -> pd.DataFrame:
             found = pa.chunked_array(parts.pop(name), pa.large_string())
             made[name] = TEXT.__from_arrow__(found)
     frame = pd.DataFrame(made, columns=list(ANSWERS), copy=False)
-    frame.attrs["table"] = "answers"
+    frame.attrs.update(table="answers", reader=reader)
     return frame
 
 
@@ -103,8 +106,9 @@ def thinking(desk: Desk) -> pd.DataFrame:
     """The ten items of "Who is doing the thinking?", one row per item answered or passed over.
 
     Columns: person, pair, session, item ("D1" to "D10"), value (0 to 4, or missing) and state,
-    which says why a value is missing.  Only the reader's own answers and those shared with them;
-    of two versions of one sheet, the newer answer.  No total and no average is ever made here.
+    which says why a value is missing; ``way`` and ``until`` are as in ``answers``.  Only the
+    reader's own answers and those shared with them; of two versions of one sheet, the newer
+    answer.  No total and no average is ever made here.
     """
     return _items(desk, "thinking")
 
@@ -116,35 +120,60 @@ def balance(desk: Desk) -> pd.DataFrame:
 
 def _items(desk: Desk, item_set: str) -> pd.DataFrame:
     """One row per person, entry and item of a set, oldest answer first."""
-    newest: dict[tuple[str, str], AnswerSeen] = {}
-    for row in desk.answers():
-        source, _, item = row.words_from.partition("/")
-        if source != item_set or row.kind != Kind.SCALE or row.way not in ("own", "shared"):
-            continue
-        before = newest.get((row.entry, item))
-        if before is None or before.saved_at <= row.saved_at:
-            newest[row.entry, item] = row
-    rows = sorted(newest.items(), key=lambda found: found[1].saved_at)
+    rows = newest_answers(
+        row
+        for row in desk.answers()
+        if row.words_from.partition("/")[0] == item_set
+        and row.kind == Kind.SCALE
+        and row.way in ("own", "shared")
+    )
     frame = pd.DataFrame(
         {
-            "person": pd.Categorical([row.person for _, row in rows]),
-            "pair": pd.Categorical([row.pair for _, row in rows]),
-            "session": pd.array([row.session for _, row in rows], dtype="Int64"),
-            "item": pd.Categorical([item for (_, item), _ in rows]),
-            "value": pd.array([_point(row.value) for _, row in rows], dtype="Int64"),
-            "state": pd.Categorical([_state(row.value) for _, row in rows], categories=STATES),
+            "person": pd.Categorical([row.person for row in rows]),
+            "pair": pd.Categorical([row.pair for row in rows]),
+            "session": pd.array([row.session for row in rows], dtype="Int64"),
+            "item": pd.Categorical([row.words_from.partition("/")[2] for row in rows]),
+            "value": pd.array([point(row.value) for row in rows], dtype="Int64"),
+            "state": pd.Categorical([state_of(row.value) for row in rows], categories=STATES),
+            **ways(rows),
         },
         columns=list(ITEMS),
     )
-    frame.attrs["table"] = "thinking" if item_set == "thinking" else "balance"
+    name = "thinking" if item_set == "thinking" else "balance"
+    frame.attrs.update(table=name, reader=desk.name)
     return frame
 
 
-def _point(value: Answer) -> int | None:
+def newest_answers(rows: Iterable[AnswerSeen]) -> list[AnswerSeen]:
+    """Of two versions of one sheet the newer answer to each question, oldest answer first."""
+    newest: dict[tuple[str, str], AnswerSeen] = {}
+    for row in rows:
+        before = newest.get((row.entry, row.key))
+        if before is None or before.saved_at <= row.saved_at:
+            newest[row.entry, row.key] = row
+    return sorted(newest.values(), key=attrgetter("saved_at"))
+
+
+def ways(rows: Sequence[AnswerSeen]) -> dict[str, Any]:
+    """The columns ``way`` and ``until`` of these rows, for the end of a table."""
+    return {
+        "way": pd.Categorical([row.way for row in rows], categories=CATEGORIES["way"]),
+        "until": utc([row.until for row in rows]),
+    }
+
+
+def utc(times: Sequence[datetime | None]) -> Any:
+    """A column of times, in UTC."""
+    return _times(bytearray(_nanoseconds(times).data))
+
+
+def point(value: Answer) -> int | None:
+    """The point of a scale, or of 0 to 10; None for every other answer, and for none."""
     return value if type(value) is int else None
 
 
-def _state(value: Answer) -> str:
+def state_of(value: Answer) -> str:
+    """Why there is no point: one of ``STATES``."""
     if value in (NOT_UP, SKIPPED):
         return str(value)
     return "answered" if given(value) else "not-reached"

@@ -24,7 +24,8 @@ def wide(desk: Desk, workbook: str) -> pd.DataFrame:
     JSON with their parts by name, and an order or a classification is a JSON object by code.  A
     workbook nobody has shared gives no rows.
     """
-    return wide_table(answers_table(a for a in desk.answers() if a.workbook == workbook), workbook)
+    rows = (row for row in desk.answers() if row.workbook == workbook)
+    return wide_table(answers_table(rows, desk.name), workbook)
 
 
 def wide_table(answers: pd.DataFrame, workbook: str) -> pd.DataFrame:
@@ -60,7 +61,8 @@ def wide_table(answers: pd.DataFrame, workbook: str) -> pd.DataFrame:
             "who": str(rows["who"].iloc[at[-1]]),
         }
     frame = pd.DataFrame(columns)
-    frame.attrs.update(table="wide", workbook=workbook, asked=asked)
+    reader = answers.attrs.get("reader", "")
+    frame.attrs.update(table="wide", reader=reader, workbook=workbook, asked=asked)
     return frame
 
 

@@ -25,6 +25,7 @@ TYPES = {
     "saved_at": "datetime64[ns, UTC]",
     "way": "category",
     "until": "datetime64[ns, UTC]",
+    "time": "category",
 }
 
 
@@ -100,7 +101,7 @@ def test_thinking_is_items_only():
     """Thinking holds the ten items and why one is missing, and nothing worked out from them."""
     rows = [item("D1", 0), item("D2", NOT_UP), item("D3", SKIPPED), item("D4", None)]
     frame = collect.thinking(PaperDesk([*rows, item("CB1", 2), answer()]))
-    assert list(frame) == ["person", "pair", "session", "item", "value", "state"]
+    assert list(frame) == [*("person", "pair", "session", "item", "value", "state", "way", "until")]
     assert frame["item"].tolist() == ["D1", "D2", "D3", "D4"]
     assert frame["value"].isna().tolist() == [False, True, True, True]
     assert frame["value"][0] == 0
@@ -270,7 +271,9 @@ def test_wide_keeps_every_answer(drawn):
         assert pd.isna(cell) if expected is None else cell == expected
 
 
-@pytest.mark.parametrize("name", ["answers", "thinking", "balance", "overview"])
+@pytest.mark.parametrize(
+    "name", ["answers", "thinking", "balance", "actions", "outcomes", "overview"]
+)
 def test_every_column_is_in_the_dictionary_with_its_type(name):
     """Each table's dictionary names its columns in order, its types truly, and who may see them."""
     frame = getattr(collect, name)(PaperDesk([answer(), item("D1", 1)], [coach("c1")]))
@@ -297,7 +300,9 @@ def test_a_wide_table_explains_its_questions(who):
 def test_the_dictionary_names_what_it_knows():
     """Anything that was not made here is refused, with the names that would work."""
     for unknown in ("scores", pd.DataFrame({"person": ["x"]})):
-        with pytest.raises(NotFound, match="answers, wide, thinking, balance, overview"):
+        with pytest.raises(
+            NotFound, match="answers, wide, thinking, balance, actions, outcomes, overview"
+        ):
             collect.dictionary(unknown)
 
 
