@@ -1,6 +1,6 @@
 """One person's copy of one workbook, and what was saved in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -82,8 +82,8 @@ class Opening:
     """One line of the read log, for the author of what was read.
 
     ``version_at`` is when the copy that was read had been made.  ``way`` is ``"page"``,
-    ``"collect"``, ``"break-glass"`` (``reader`` are both who broke it), or ``"refused"``: somebody
-    tried after it was over, and got nothing.
+    ``"collect"``, ``"brief"``, ``"break-glass"`` (``reader`` are both who broke it), or
+    ``"refused"``: somebody tried after it was over, and got nothing.
     """
 
     reader: str
@@ -133,6 +133,16 @@ class Received:
     ends_at: datetime
     newer: bool
     document: Document
+
+
+def without_words(received: Received) -> Received:
+    """The same with its questions alone: no word and no value of any answer."""
+    body = received.document.body
+    pages = [
+        {**page, "answers": [{**a, "value": None, "words": ""} for a in page["answers"]]}
+        for page in body["pages"]
+    ]
+    return replace(received, purpose="", document=Document({**body, "pages": pages}, ""))
 
 
 @dataclass(frozen=True, slots=True)

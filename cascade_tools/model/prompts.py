@@ -108,7 +108,8 @@ class Prompt:
     shared.  ``other_ways`` are questions folded away under "Other ways in".
     ``from_before`` names the workbook and key whose newest answer opens this one
     (``"coach/after-i-coach/question-landed"``).  ``sealed_months`` is how long the words are not
-    shown once the entry is committed.
+    shown once the entry is committed.  ``beside`` is the question of a line that stands for one
+    box beside each answer of what was shared; every box made of it carries it, too (``threads``).
     """
 
     key: str
@@ -126,6 +127,7 @@ class Prompt:
     from_before: str = ""
     sealed_months: int = 0
     statements: tuple[Statement, ...] = ()
+    beside: str = ""
     cell: int = field(default=0, compare=False)
 
     @property

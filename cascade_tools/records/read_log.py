@@ -94,6 +94,14 @@ def add_opening(s: Session, snapshot: SnapshotRow, reader_id: str, way: str, at:
     s.flush()
 
 
+def add_opening_today(
+    s: Session, snapshot: SnapshotRow, reader_id: str, way: str, at: datetime
+) -> None:
+    """The same, once a day: for what stands in a list that is shown on many pages."""
+    if not _told_today(s, OpeningRow.snapshot_id == snapshot.id, reader_id, way, at):
+        add_opening(s, snapshot, reader_id, way, at)
+
+
 def add_refused(s: Session, snapshot_id: str, reader_id: str, at: datetime) -> None:
     """Somebody asks again for a copy they could read once: its author is told, once a day.
 

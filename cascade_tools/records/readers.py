@@ -1,15 +1,23 @@
 """Whom an author may share with, and why."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotPossible
 from cascade_tools.records.pairs import other_half
-from cascade_tools.records.policy import SHARED_ENTRY
+from cascade_tools.records.policy import SHARED_ENTRY, live_share
 from cascade_tools.records.snapshots import SEALED
-from cascade_tools.records.tables import EntryRow, PairRow, PersonRow, SnapshotRow, SupervisesRow
+from cascade_tools.records.tables import (
+    EntryRow,
+    PairRow,
+    PersonRow,
+    ShareRow,
+    SnapshotRow,
+    SupervisesRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +29,44 @@ class Reader:
     as_role: str
 
 
-def readers_of(s: Session, entry: EntryRow, roles: tuple[str, ...]) -> list[Reader]:
+def readers_of(s: Session, entry: EntryRow, roles: tuple[str, ...], now: datetime) -> list[Reader]:
     """Whom this entry may be shared with, of the roles its workbook names."""
     found: list[Reader] = []
     if entry.together == SHARED_ENTRY:
         return found
     if "supervisor" in roles:
-        found += _supervisor(s, entry.person_id)
+        found += _still_reading(s, entry, _supervisor(s, entry.person_id), now)
     if ("coach" in roles or "leader" in roles) and entry.together != SEALED:
         found += _other_halves(s, entry.person_id, entry.pair_id, roles)
     if "author" in roles and entry.about_id is not None:
         snapshot = s.get(SnapshotRow, entry.about_id)
         if snapshot is not None:
             found += _here(s, [(snapshot.author_id, "author")])
+    return found
+
+
+def _still_reading(s: Session, entry: EntryRow, found: list[Reader], now: datetime) -> list[Reader]:
+    """Of these, whoever can read what the entry is about, where that is the author's own copy."""
+    about = None if entry.about_id is None else s.get(SnapshotRow, entry.about_id)
+    if about is None or about.author_id != entry.person_id:
+        return found
+    shares = list(s.scalars(select(ShareRow).where(ShareRow.snapshot_id == about.id)))
+    live = live_ids(s, shares, now)
+    reading = {share.reader_id for share in shares if share.id in live}
+    return [reader for reader in found if reader.id in reading]
+
+
+def live_ids(s: Session, shares: list[ShareRow], now: datetime) -> set[str]:
+    """Which of these shares their readers can use now."""
+    found: set[str] = set()
+    for reader_id in {share.reader_id for share in shares}:
+        found |= set(
+            s.scalars(
+                select(ShareRow.id)
+                .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+                .where(ShareRow.id.in_([x.id for x in shares]), live_share(reader_id, now))
+            )
+        )
     return found
 
 

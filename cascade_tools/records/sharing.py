@@ -6,21 +6,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
-from cascade_tools.model.entry import Document, Outline, Received, Shared
+from cascade_tools.model.entry import Document, Outline, Received, Shared, without_words
 from cascade_tools.model.prompts import given, in_words
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.records import agreements, together
 from cascade_tools.records.entries import Entries, entry_of
 from cascade_tools.records.policy import live_share
-from cascade_tools.records.read_log import PAGE, add_opening, add_refused, openings_of
-from cascade_tools.records.readers import Reader, check_reader, readers_of
+from cascade_tools.records.read_log import (
+    PAGE,
+    add_opening,
+    add_opening_today,
+    add_refused,
+    openings_of,
+)
+from cascade_tools.records.readers import Reader, check_reader, live_ids, readers_of
 from cascade_tools.records.snapshots import (
     AGREEMENT,
     SEALED,
-    SHARED,
     address,
     check_worth,
     freeze,
+    live_rounds,
+    stop_rounds,
 )
 from cascade_tools.records.store import Store, encode
 from cascade_tools.records.tables import (
@@ -45,7 +52,7 @@ class Sharing:
         """Whom this entry may be shared with, of the roles its workbook names."""
         with self._store.database.reading() as s:
             entry = self._own(s, author_id, entry_id)
-            return readers_of(s, entry, roles)
+            return readers_of(s, entry, roles, self._store.now())
 
     def _own(self, s: Session, author_id: str, entry_id: str) -> EntryRow:
         entry = s.get(EntryRow, entry_id)
@@ -102,10 +109,12 @@ class Sharing:
         *,
         purpose: str,
         ends_at: datetime,
+        rounds: bool = False,
     ) -> str:
         """Freeze ``document`` for one reader; returns the snapshot's id.
 
-        Sharing the same entry with the same person again replaces what they have.
+        Sharing the same entry with the same person again replaces what they have; with ``rounds``
+        they keep it beside the new copy, no longer than that, and can see what changed.
         Raises ``NotPossible`` when there is nothing to share or the end is not in the future.
         """
         now = self._store.now()
@@ -113,17 +122,11 @@ class Sharing:
         with self._store.database.writing() as s:
             entry = self._own(s, author_id, entry_id)
             check_reader(s, entry, reader.id)
-            for before in s.scalars(
-                select(ShareRow)
-                .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
-                .where(
-                    SnapshotRow.entry_id == entry_id,
-                    SnapshotRow.kind == SHARED,
-                    ShareRow.reader_id == reader.id,
-                    ShareRow.stopped_at.is_(None),
-                )
-            ):
-                before.stopped_at = now
+            if rounds:
+                for before in live_rounds(s, entry_id, reader.id):
+                    before.ends_at = min(before.ends_at, ends_at)
+            else:
+                stop_rounds(s, entry, reader.id, now)
             snapshot = freeze(self._store, s, entry, document, now)
             address(
                 self._store,
@@ -139,7 +142,7 @@ class Sharing:
             return snapshot.id
 
     def stop(self, author_id: str, share_id: str) -> None:
-        """Stop sharing: from the next request on, the reader gets nothing.
+        """Stop sharing: from the next request on, the reader gets nothing of any copy of it.
 
         What a pair opened together closes for both.  Raises ``NotPossible`` for an agreement.
         """
@@ -155,6 +158,8 @@ class Sharing:
                 together.take_back(s, s.get_one(EntryRow, snapshot.entry_id), now)
             elif snapshot.kind == AGREEMENT:
                 agreements.stop(s, snapshot, now)
+            else:
+                stop_rounds(s, s.get_one(EntryRow, snapshot.entry_id), share.reader_id, now)
             share.stopped_at = now
 
     def of(self, author_id: str, entry_id: str | None = None) -> list[Shared]:
@@ -172,7 +177,7 @@ class Sharing:
             if entry_id is not None:
                 query = query.where(SnapshotRow.entry_id == entry_id)
             rows = s.execute(query).all()
-            live = self._live_ids(s, [share for share, *_ in rows], now)
+            live = live_ids(s, [share for share, *_ in rows], now)
             return [
                 Shared(
                     id=share.id,
@@ -194,18 +199,6 @@ class Sharing:
                 for share, snapshot, reader, entry in rows
             ]
 
-    def _live_ids(self, s: Session, shares: list[ShareRow], now: datetime) -> set[str]:
-        found: set[str] = set()
-        for reader_id in {share.reader_id for share in shares}:
-            found |= set(
-                s.scalars(
-                    select(ShareRow.id)
-                    .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
-                    .where(ShareRow.id.in_([x.id for x in shares]), live_share(reader_id, now))
-                )
-            )
-        return found
-
     # The reader's side
 
     def read(self, viewer_id: str, snapshot_id: str, way: str = PAGE) -> Received:
@@ -223,24 +216,47 @@ class Sharing:
             raise NotFound("There is nothing here for you.")
         return received
 
-    def find(self, viewer_id: str, snapshot_id: str) -> Received | None:
-        """As ``read``, for a page that shows it beside something else; None when it is over."""
+    def find(self, viewer_id: str, snapshot_id: str, *, daily: bool = False) -> Received | None:
+        """As ``read``, for a page that shows it beside something else; None when it is over.
+
+        With ``daily`` it is logged once a day.
+        """
         with self._store.database.writing() as s:
-            return self._received(s, viewer_id, snapshot_id, self._store.now(), PAGE)
+            return self._received(s, viewer_id, snapshot_id, self._store.now(), PAGE, daily)
+
+    def questions(self, viewer_id: str, snapshot_id: str) -> Received:
+        """What was asked in a copy this viewer may read, and nothing of any answer: no words
+        leave, so nothing is logged.  Raises ``NotFound``."""
+        now = self._store.now()
+        with self._store.database.reading() as s:
+            snapshot, share = self._readable(s, viewer_id, snapshot_id, now)
+            return without_words(self._opened(s, snapshot, share, now))
 
     def _received(
-        self, s: Session, viewer_id: str, snapshot_id: str, now: datetime, way: str
+        self,
+        s: Session,
+        viewer_id: str,
+        snapshot_id: str,
+        now: datetime,
+        way: str,
+        daily: bool = False,
     ) -> Received | None:
         try:
             snapshot, share = self._readable(s, viewer_id, snapshot_id, now)
         except NotFound:
             return None
         if snapshot.author_id != viewer_id:
-            add_opening(s, snapshot, viewer_id, way, now)
+            log = add_opening_today if daily else add_opening
+            log(s, snapshot, viewer_id, way, now)
+        return self._opened(s, snapshot, share, now)
+
+    def _opened(
+        self, s: Session, snapshot: SnapshotRow, share: ShareRow | None, now: datetime
+    ) -> Received:
         entry = s.get_one(EntryRow, snapshot.entry_id)
         body = self._store.open_document(snapshot.key_id, snapshot.sealed, snapshot.id)
         return Received(
-            snapshot_id=snapshot_id,
+            snapshot_id=snapshot.id,
             entry_id=snapshot.entry_id,
             author_id=snapshot.author_id,
             author=s.get_one(PersonRow, snapshot.author_id).name,

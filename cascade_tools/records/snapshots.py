@@ -90,3 +90,37 @@ def withdraw(s: Session, snapshot: SnapshotRow, now: datetime) -> None:
         select(ShareRow).where(ShareRow.snapshot_id == snapshot.id, ShareRow.stopped_at.is_(None))
     ):
         share.stopped_at = now
+
+
+def live_rounds(s: Session, entry_id: str, reader_id: str) -> list[ShareRow]:
+    """The shares of every copy of this sheet that have not been stopped for this reader."""
+    found = s.scalars(
+        select(ShareRow)
+        .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+        .where(
+            SnapshotRow.entry_id == entry_id,
+            SnapshotRow.kind == SHARED,
+            ShareRow.reader_id == reader_id,
+            ShareRow.stopped_at.is_(None),
+        )
+    )
+    return list(found)
+
+
+def stop_rounds(s: Session, entry: EntryRow, reader_id: str, now: datetime) -> None:
+    """Every copy of this sheet is over for this reader, and so is what its author said back about
+    any of them, which may repeat it."""
+    copies = select(SnapshotRow.id).where(SnapshotRow.entry_id == entry.id)
+    back = s.scalars(
+        select(ShareRow)
+        .join(SnapshotRow, SnapshotRow.id == ShareRow.snapshot_id)
+        .join(EntryRow, EntryRow.id == SnapshotRow.entry_id)
+        .where(
+            EntryRow.person_id == entry.person_id,
+            EntryRow.about_id.in_(copies),
+            ShareRow.reader_id == reader_id,
+            ShareRow.stopped_at.is_(None),
+        )
+    )
+    for share in (*live_rounds(s, entry.id, reader_id), *back):
+        share.stopped_at = now

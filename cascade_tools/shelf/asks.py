@@ -34,7 +34,10 @@ _EVERY: dict[str, tuple[type, str]] = {
     "other_ways": (list, "a list of questions in quotes"),
     "from_before": (str, 'a workbook and a key, such as "coach/after-i-coach/question-landed"'),
 }
-_LONG: dict[str, tuple[type, str]] = {"sealed_months": (int, "a number of months, such as 6")}
+_LONG: dict[str, tuple[type, str]] = {
+    "sealed_months": (int, "a number of months, such as 6"),
+    "beside": (bool, "True or False"),
+}
 _TEN: dict[str, tuple[type, str]] = {"ends": (list, 'two words, such as ["Never", "Always"]')}
 _CHOSEN: dict[str, tuple[type, str]] = {
     "says": (dict, 'a dictionary such as {"today": "ring-today"}'),
@@ -108,6 +111,7 @@ class _Asking:
             other_ways=self._other_ways(),
             from_before=self._from_before(keep),
             sealed_months=self._sealed_months(keep),
+            beside=self._beside(question, keep),
             statements=statements,
             cell=cell,
         )
@@ -200,3 +204,14 @@ class _Asking:
         if not keep:
             self._say("keep=False stores nothing, so nothing is sealed. Drop sealed_months.")
         return int(months)
+
+    def _beside(self, question: str, keep: bool) -> str:
+        """The question each box beside an answer asks; empty for a box that stands alone."""
+        if not self.options.get("beside"):
+            return ""
+        others = [n for n in ("own_tick", "from_before", "sealed_months") if self.options.get(n)]
+        if others:
+            self._say(f"beside=True makes a box beside each answer. Drop {others[0]}=.")
+        if not keep:
+            self._say("keep=False stores nothing, so nobody could be answered. Drop beside=True.")
+        return question

@@ -105,6 +105,7 @@ class _Reading:
         self._check_conditions()
         if about.notice:
             self._check_notice()
+        self._check_beside(about)
         for page in self.pages:
             if page.once_opened and about.together != "sealed":
                 self.faults.add(
@@ -138,6 +139,18 @@ class _Reading:
                 'A workbook with "notice" asks exactly these, each once: '
                 f"{', '.join(CHOICES)}. Here it asks: {', '.join(asked) or 'nothing'}.",
             )
+
+    def _check_beside(self, about: About) -> None:
+        """One line stands for a box beside each answer, where there are somebody's answers."""
+        lines = [prompt for prompt in self.prompts.values() if prompt.beside]
+        if lines and about.about != "snapshot":
+            self.faults.add(
+                lines[0].cell,
+                "There is nothing to stand beside: beside=True is for sheets with "
+                '"about": "snapshot".',
+            )
+        for line in lines[1:]:
+            self.faults.add(line.cell, "One line with beside=True makes all the boxes. Drop this.")
 
     def _title(self, cells: list[Cell], about: About) -> None:
         """The first cell holds the title and the words under it."""

@@ -65,8 +65,10 @@ class Ask:
         other_ways: Sequence[str] = (),
         from_before: str = "",
         sealed_months: int = 0,
+        beside: bool = False,
     ) -> object:
-        """As many words as somebody likes.  ``sealed_months`` hides them until so long after."""
+        """As many words as somebody likes.  ``sealed_months`` hides them until so long after;
+        ``beside`` makes a box beside each answer of what was shared."""
 
     @_asks
     def choice(

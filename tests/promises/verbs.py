@@ -46,10 +46,13 @@ def _share(r: Records, viewer: str, thing: Thing) -> str:
 
 
 def _find(r: Records, viewer: str, thing: Thing) -> Any:
-    received = r.sharing.find(viewer, thing.snapshot)
-    if received is None:
+    return _there(r.sharing.find(viewer, thing.snapshot))
+
+
+def _there(found: Any) -> Any:
+    if found is None:
         raise NotFound("None of it.")
-    return received
+    return found
 
 
 def _seal(r: Records, viewer: str, thing: Thing) -> bool:
@@ -105,6 +108,34 @@ TRIED: dict[str, Tried] = {
     "sharing.may_read": Tried(
         Words(COPIES, READ, kinds=SHARED), lambda r, v, t: r.sharing.may_read(v, t.snapshot)
     ),
+    "sharing.questions": Tried(
+        Words(COPIES, READ, kinds=SHARED), lambda r, v, t: r.sharing.questions(v, t.snapshot)
+    ),
+    "answering.read": Tried(
+        Words(COPIES, READ, kinds=SHARED),
+        lambda r, v, t: r.answering.read(v, t.snapshot),
+        lambda found: _body(found[0].document),
+    ),
+    "answering.find": Tried(
+        Words(COPIES, READ, kinds=SHARED),
+        lambda r, v, t: _there(r.answering.find(v, t.snapshot)),
+        lambda found: _body(found[0].document),
+    ),
+    "answering.questions": Tried(
+        Words(COPIES, READ, kinds=SHARED),
+        lambda r, v, t: _there(r.answering.questions(v, t.snapshot)),
+    ),
+    "answering.rounds": Tried(
+        Words(COPIES, READ, kinds=SHARED), lambda r, v, t: r.answering.rounds(v, t.snapshot)
+    ),
+    "answering.released": Tried(
+        Words(ANSWERS, READ, only=AUTHOR), lambda r, v, t: r.answering.released(v, t.entry)
+    ),
+    "answering.compose": Tried(
+        Words(ANSWERS, SHARE),
+        lambda r, v, t: r.answering.compose(v, t.entry, EVERYTHING, {f"for-{w}" for w in Who}),
+        _body,
+    ),
     "together.status": Tried(
         Words(ANSWERS, READ, kinds=("sealed",), only=AUTHOR),
         lambda r, v, t: r.together.status(v, t.entry),
@@ -134,6 +165,8 @@ LISTED: dict[str, Callable[[Records, str], Any]] = {
     ],
     "sharing.of": lambda r, person: r.sharing.of(person),
     "sharing.answers_to": lambda r, person: r.sharing.answers_to(person, "0" * 32),
+    "answering.given": lambda r, person: r.answering.given(person),
+    "answering.about": lambda r, person: r.answering.about(person, "0" * 32),
     "entries.mine_and_ours": lambda r, person: r.entries.mine_and_ours(person),
     "my_data.gather": lambda r, person: r.my_data.gather(person),
     "own_names.of": lambda r, person: r.own_names.of(person),
