@@ -241,7 +241,7 @@ def _places(facts: Facts, plan: Plan) -> Section:
                  note="As people said in an expression of interest."),
             Line("bursaries-used", "Bursaries used", plan.bursaries_used or None,
                  note="" if plan.bursaries_used else
-                 "It can be written in programme.toml, as bursaries_used."),
+                 "The kit does not keep this unless somebody writes it in its settings."),
         ),
     )  # fmt: skip
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 
 STEP = 5
-NOT_KEPT = "The kit does not keep this"
+NOT_THERE = "Not kept"
+NOT_KEPT = "The kit does not keep this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +129,24 @@ def in_words(count: int) -> str:
     return f"{low} to {high}" if low else f"fewer than {STEP}"
 
 
+def up_to(said: Said, most: int) -> str:
+    """A band in words where everybody knows that there can be no more than ``most``."""
+    low, high = said.at_least or 0, min(said.at_most or 0, most)
+    return said.shown if not low or low > most else str(most) if low == most else f"{low} to {high}"
+
+
 def _exactly(line: Line) -> Said:
     if line.count is None:
-        return Said(line.code, line.words, NOT_KEPT, line.note)
+        return Said(line.code, line.words, NOT_THERE, line.note or NOT_KEPT)
     shown = str(line.count)
     if line.of:
         shown += f" of {line.of} ({round(100 * line.count / line.of)}%)"
-    elif line.of == 0:
-        shown += " of 0"
     return Said(line.code, line.words, shown, line.note, line.count, line.count)
 
 
 def _in_bands(line: Line) -> Said:
     if line.count is None:
-        return Said(line.code, line.words, NOT_KEPT, line.note)
+        return Said(line.code, line.words, NOT_THERE, line.note or NOT_KEPT)
     shown = in_words(line.count)
     if line.of is not None and line.of >= STEP and not line.of_inside:
         shown += f", of {in_words(line.of)}"

@@ -13,9 +13,10 @@ from cascade_tools.model.people import Role
 from cascade_tools.model.workbook import Listing, Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.composing import Around, compose
+from cascade_tools.server.programme_desks import funder, running
 
 # What stands in place of show.NAME(); each asks the gate as the person who opened the page.
-DESKS: Mapping[str, Callable[[Page], Markup]] = {}
+DESKS: Mapping[str, Callable[[Page], Markup]] = {"running": running, "funder": funder}
 
 
 async def show_desk(page: Page, workbook: Workbook) -> None:
@@ -31,6 +32,7 @@ def _values(page: Page, workbook: Workbook) -> dict[str, Any]:
     shown = Around(listings={name: DESKS[name](page) for name in names})
     supervises = Role.SUPERVISOR in workbook.roles and page.has(Role.SUPERVISOR)
     return {
+        "names": names,
         "composed": compose(page.serving, workbook, {}, [], shown),
         "supervises": supervises,
         "shared": page.records.desk(page.person, "page").shared() if supervises else [],
