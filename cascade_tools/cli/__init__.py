@@ -16,8 +16,10 @@ from cascade_tools.cli import (
     people,
     programmes,
     release,
+    report,
     retention,
     room,
+    running,
     words,
 )
 from cascade_tools.cli.group import cli
@@ -32,8 +34,10 @@ __all__ = [
     "people",
     "programmes",
     "release",
+    "report",
     "retention",
     "room",
+    "running",
     "words",
 ]
 

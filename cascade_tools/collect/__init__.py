@@ -11,7 +11,9 @@ from cascade_tools.collect.files import write, write_table
 from cascade_tools.collect.group_results import count_safely, group_results
 from cascade_tools.collect.meanings import dictionary
 from cascade_tools.collect.outcomes import outcomes
+from cascade_tools.collect.running import running
 from cascade_tools.collect.tables import answers, balance, thinking
+from cascade_tools.collect.what_changed import what_changed
 from cascade_tools.collect.wide import wide
 
 __all__ = [
@@ -23,8 +25,10 @@ __all__ = [
     "group_results",
     "outcomes",
     "overview",
+    "running",
     "save",
     "thinking",
+    "what_changed",
     "wide",
     "write",
     "write_table",

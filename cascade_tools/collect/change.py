@@ -73,8 +73,8 @@ def paired_change(
     spreads = float(d_av(first, last)) if differ else None
     fine = 1 if people < STEPS[-1][0] else 2
     far_up, far_down = (changes >= WORTH_COUNTING).sum(), (changes <= -WORTH_COUNTING).sum()
-    five = (far_up, (changes > 0).sum() - far_up, (changes == 0).sum())
-    five += ((changes < 0).sum() - far_down, far_down)
+    near_up, near_down = (changes > 0).sum() - far_up, (changes < 0).sum() - far_down
+    five = (far_up, near_up, (changes == 0).sum(), near_down, far_down)
     return Change(
         difference=rounded(float(changes.mean()), step),
         interval=outwards(interval, step),

@@ -9,7 +9,9 @@ from cascade_tools.collect.caseload import OVERVIEW
 from cascade_tools.collect.columns import Column, Table
 from cascade_tools.collect.group_results import GROUP_RESULTS
 from cascade_tools.collect.outcomes import COLUMNS as OUTCOME_COLUMNS
+from cascade_tools.collect.running import COLUMNS as RUNNING_COLUMNS
 from cascade_tools.collect.tables import ANSWERS, ITEMS, TEXT
+from cascade_tools.collect.what_changed import COLUMNS as CHANGE_COLUMNS
 from cascade_tools.collect.wide import LEADING
 from cascade_tools.errors import NotFound
 from cascade_tools.model.journey import TIMES
@@ -168,6 +170,20 @@ TABLES: dict[str, Table] = {
         "group_results(folder, as_)",
         "one row for each answer of each count",
         {name: _GROUP_COLUMNS[name] for name in GROUP_RESULTS},
+        seen_by=_RELEASED,
+        until=_NO_END,
+    ),
+    "what_changed": Table(
+        "what_changed(folder, as_)",
+        "one row for each line of each group that changed since the start",
+        CHANGE_COLUMNS,
+        seen_by=_RELEASED,
+        until=_NO_END,
+    ),
+    "running": Table(
+        "running(folder, as_)",
+        "one row for each count",
+        RUNNING_COLUMNS,
         seen_by=_RELEASED,
         until=_NO_END,
     ),

@@ -14,6 +14,23 @@ OTHER_REASONS = (
     "People may see themselves differently after reflecting. They may wish to give a good "
     "picture. Who begins at an unusually hard time tends to be better later, with or without help."
 )
+# Half the width of the 95% interval of a mean change, in spreads of the changes, by how many
+# people; a test works them out again.
+PRECISION = (
+    *((10, 0.72), (15, 0.55), (20, 0.47), (30, 0.37), (60, 0.26)),
+    *((80, 0.22), (100, 0.20), (150, 0.16), (200, 0.14)),
+)
+_IN_WORDS = {
+    0.72: "three quarters",
+    0.55: "half",
+    0.47: "half",
+    0.37: "a third",
+    0.26: "a quarter",
+    0.22: "a fifth",
+    0.20: "a fifth",
+    0.16: "a sixth",
+    0.14: "a seventh",
+}
 COMPLETE_PAIRS = "Only people who answered at both times are counted. Nothing was filled in."
 RULE_OF_THUMB = (
     "Two points or more is a rule of thumb. Nobody has tested how far one person's answer to a "
@@ -34,6 +51,7 @@ SPREADS_OF_CHANGE = (
 INTERVALS = (
     "The interval is the usual one for a mean of pairs (95%, Student's t). It is rounded outwards."
 )
+ROUNDED = "Means are rounded: to 0.5 below 20 people, to 0.2 below 50, and to 0.1 above."
 WIDENED = (
     "Coaches had more than two of these leaders on average. People with one coach may change "
     "alike, so the interval was worked out by coach too, and the wider one is shown."
@@ -97,13 +115,10 @@ def direction(difference: float, *, lower_is_better: bool) -> str:
     return f"{way} (here lower is better)" if lower_is_better else way
 
 
-def how_sure(people: int, half: float) -> str:
-    """How precise a mean change of so many people can be; ``half`` is half the width of its
-    interval, in spreads of the changes."""
-    named = ((0.66, "two thirds"), (0.5, "half"), (0.4, "four tenths"), (1 / 3, "a third"))
-    named += ((0.25, "a quarter"), (0.2, "a fifth"), (1 / 6, "a sixth"), (1 / 7, "a seventh"))
-    words = min(named, key=lambda one: abs(one[0] - half))[1]
+def how_sure(people: int) -> str:
+    """How precise a mean change of so many people (at least ten) can be, in words."""
+    half = next(half for least, half in reversed(PRECISION) if people >= least)
     return (
-        f"With {people} people we can only be sure to within about {words} of the usual spread "
-        "of changes."
+        f"With {people} people we can only be sure to within about {_IN_WORDS[half]} of the usual "
+        f"spread of changes ({half:.2f})."
     )

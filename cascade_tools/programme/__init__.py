@@ -29,6 +29,12 @@ from cascade_tools.programme.people import (
 from cascade_tools.programme.permissions import shut
 from cascade_tools.programme.rehearsal import Rehearsing, rehearsing
 from cascade_tools.programme.releasing import group_results, release
+from cascade_tools.programme.reporting import (
+    choose_main_outcomes,
+    practice_report,
+    report,
+    what_changed,
+)
 from cascade_tools.programme.restoring import Restored, restore, verify
 from cascade_tools.programme.retention import (
     Ran,
@@ -38,6 +44,7 @@ from cascade_tools.programme.retention import (
     retention,
     run_retention,
 )
+from cascade_tools.programme.running import running
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 from cascade_tools.programme.spelling import GROUPS, read_group, unspell
 
@@ -57,6 +64,7 @@ __all__ = [
     "alone",
     "backup",
     "check",
+    "choose_main_outcomes",
     "collect_to",
     "contacts",
     "end_hold",
@@ -77,22 +85,26 @@ __all__ = [
     "open_programme",
     "pair",
     "port_fault",
+    "practice_report",
     "print_key",
     "read_group",
     "records_of",
     "rehearsing",
     "release",
     "remove_person",
+    "report",
     "restore",
     "retention",
     "rotate",
     "run_retention",
+    "running",
     "shut",
     "supervise",
     "type_key",
     "unspell",
     "verify",
     "waiting",
+    "what_changed",
     "write_paper",
     "write_slips",
 ]

@@ -1,4 +1,4 @@
-"""Main outcomes: which questions a programme will look at first, said before anything is counted."""
+"""Main outcomes: which questions a programme will look at first, said before it counts."""
 
 from collections.abc import Sequence
 

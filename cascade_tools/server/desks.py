@@ -13,10 +13,17 @@ from cascade_tools.model.people import Role
 from cascade_tools.model.workbook import Listing, Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.composing import Around, compose
+from cascade_tools.server.overview import overview
 from cascade_tools.server.programme_desks import funder, running
+from cascade_tools.server.what_changed import what_changed
 
 # What stands in place of show.NAME(); each asks the gate as the person who opened the page.
-DESKS: Mapping[str, Callable[[Page], Markup]] = {"running": running, "funder": funder}
+DESKS: Mapping[str, Callable[[Page], Markup]] = {
+    "overview": overview,
+    "running": running,
+    "funder": funder,
+    "what_changed": what_changed,
+}
 
 
 async def show_desk(page: Page, workbook: Workbook) -> None:
