@@ -1,5 +1,7 @@
 """One's own answers to what is asked again over time: one row for each answer at each time."""
 
+import re
+
 import pandas as pd
 
 from cascade_tools.collect.columns import Column
@@ -28,7 +30,13 @@ COLUMNS = {
         "When the row must be gone; missing for your own", "datetime64[ns, UTC]", "UTC"
     ),
 }
+_PARTS = re.compile(r"([0-9]+)")
 _NUMBERS = (Kind.TEN, Kind.SCALE)
+
+
+def _in_order(key: str) -> list[tuple[int, str]]:
+    """``o2`` before ``o10``."""
+    return [(int(part or 0), "") if part.isdigit() else (0, part) for part in _PARTS.split(key)]
 
 
 def outcomes(desk: Desk) -> pd.DataFrame:
@@ -46,7 +54,7 @@ def outcomes(desk: Desk) -> pd.DataFrame:
         if row.who == Who.GROUP_RESULTS and row.kind in _NUMBERS and row.snapshot is None
     )
     order = {code: place for place, code in enumerate(TIMES)}
-    rows.sort(key=lambda row: order.get(row.time or "", len(order)))
+    rows.sort(key=lambda row: (order.get(row.time or "", len(order)), _in_order(row.key)))
     frame = pd.DataFrame(
         {
             "person": pd.Categorical([row.person for row in rows]),

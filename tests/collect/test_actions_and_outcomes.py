@@ -104,11 +104,11 @@ def test_outcomes_by_time():
     frame = collect.outcomes(PaperDesk(rows))
     assert list(frame) == list(OUTCOME_COLUMNS)
     assert frame["time"].tolist() == ["start", "start", "half-way", "end"]
-    assert frame["key"].tolist() == ["o7", "o1", "o2", "o1"]
+    assert frame["key"].tolist() == ["o1", "o7", "o2", "o1"]
     assert frame["value"].isna().tolist() == [False, False, True, False]
-    assert frame["value"].dropna().tolist() == [2, 4, 7]
+    assert frame["value"].dropna().tolist() == [4, 2, 7]
     assert frame["state"].tolist() == ["answered", "answered", SKIPPED, "answered"]
-    assert frame["lower_is_better"].tolist() == [True, False, False, False]
+    assert frame["lower_is_better"].tolist() == [False, True, False, False]
     assert frame["until"].isna().all()
 
 
