@@ -92,6 +92,7 @@ WORDS = {
     "withdrawn": "taken back",
     "page": "read",
     "collect": "in a table",
+    "side-by-side": "beside your other sheets",
     "break-glass": "read without asking you",
     "refused": "tried, and got nothing",
     "author": "you erased it",

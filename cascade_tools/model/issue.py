@@ -64,13 +64,12 @@ _IN_ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer.  ``otherwise`` is its question where it was asked in other words."""
+    """One answer.  ``otherwise`` is its question where it was asked in other words; ``change``
+    says in words how it differs from the last one before it."""
 
     words: str
     otherwise: str
-    workbook: str
-    entry: str
-    snapshot: str | None
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +77,16 @@ class Row:
     """One question across the sessions; None where there is nothing from one."""
 
     question: str
-    written: bool
     cells: tuple[Cell | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What changed in one session; ``question`` is empty where it is about all of the part."""
-
-    question: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the page; ``changes`` holds, for each session, what changed in it."""
+    """One part of the page, with the questions that have an answer."""
 
     id: str
     title: str
     rows: tuple[Row, ...]
-    changes: tuple[tuple[Change, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +95,6 @@ class Issue:
 
     sessions: tuple[int | None, ...]
     parts: tuple[Part, ...]
-
-    @property
-    def copies(self) -> frozenset[str]:
-        """The ids of the copies that the words come from; empty for one's own sheets."""
-        cells = (c for part in self.parts for row in part.rows for c in row.cells if c)
-        return frozenset(c.snapshot for c in cells if c.snapshot is not None)
 
 
 def issue_of(answers: Iterable[AnswerSeen]) -> Issue:
@@ -126,7 +109,7 @@ def issue_of(answers: Iterable[AnswerSeen]) -> Issue:
         )
         if places:
             rows = tuple(_row(place, found, sessions) for place in places)
-            parts.append(Part(part, title, rows, _changes(rows, sessions)))
+            parts.append(Part(part, title, rows))
     return Issue(sessions, tuple(parts))
 
 
@@ -174,66 +157,31 @@ def _rank(
 
 
 def _row(place: Place, found: Found, sessions: Sequence[int | None]) -> Row:
-    answers = [found.get((session, place)) for session in sessions]
-    latest = next(one for one in reversed(answers) if one is not None)
-    return Row(
-        question=latest.question,
-        written=latest.kind in _WRITTEN,
-        cells=tuple(
-            Cell(
-                words=one.words,
-                otherwise=one.question if one.question != latest.question else "",
-                workbook=one.workbook,
-                entry=one.entry,
-                snapshot=one.snapshot,
-            )
-            if one is not None
-            else None
-            for one in answers
-        ),
-    )
+    answers = [one for session in sessions if (one := found.get((session, place)))]
+    latest = answers[-1]
+    cells: list[Cell | None] = []
+    before: AnswerSeen | None = None
+    for at, session in enumerate(sessions):
+        one = found.get((session, place))
+        if one is None:
+            cells.append(None)
+            continue
+        otherwise = one.question if one.question != latest.question else ""
+        cells.append(Cell(one.words, otherwise, _change(one, before) if at else ""))
+        before = one
+    return Row(latest.question, tuple(cells))
 
 
-def _changes(rows: Sequence[Row], sessions: Sequence[int | None]) -> tuple[tuple[Change, ...], ...]:
-    return tuple(tuple(_changed(rows, sessions, at)) for at in range(len(sessions)))
-
-
-def _changed(rows: Sequence[Row], sessions: Sequence[int | None], at: int) -> Iterable[Change]:
-    """What changed in one session, against the last before it that has an answer."""
-    earlier = any(cell for row in rows for cell in row.cells[:at])
-    if not any(row.cells[at] for row in rows):
-        if earlier:
-            yield Change("", f"Nothing here from {session_words(sessions[at])}.")
-        return
-    if not earlier:
-        return
-    same = 0
-    changes = []
-    for row in rows:
-        words = _said(row, sessions, at)
-        if words:
-            changes.append(Change(row.question, words))
-        same += words is None
-    yield from changes
-    if same:
-        yield Change("", "The rest is as it was." if changes else "All of it is as it was.")
-
-
-def _said(row: Row, sessions: Sequence[int | None], at: int) -> str | None:
-    """How one answer changed; None where it did not, empty where there is nothing to compare."""
-    now = row.cells[at]
-    before = next((n for n in range(at - 1, -1, -1) if row.cells[n]), None)
-    here = session_words(sessions[at])
-    if now is None:
-        return f"Nothing here from {here}." if at and row.cells[at - 1] else ""
+def _change(now: AnswerSeen, before: AnswerSeen | None) -> str:
+    """How an answer differs from the last one before it.  It says what was, and judges nothing."""
     if before is None:
-        return f"New in {here}."
-    then, there = row.cells[before], session_words(sessions[before])
-    assert then is not None  # it was looked for
-    if then.otherwise != now.otherwise:
+        return "New here."
+    there = session_words(before.session)
+    if before.question != now.question:
         return f"Asked in other words than in {there}, so the two are not compared."
-    if then.words == now.words:
-        return None
-    if row.written:
-        return f"Put in other words than in {there}."
-    return f"“{then.words}” in {there}, “{now.words}” in {here}."
+    if now.kind in _WRITTEN:
+        # What somebody wrote anew speaks for itself; that nothing is new does not.
+        return f"The same words as in {there}." if before.words == now.words else ""
+    return (
+        f"As in {there}." if before.words == now.words else f"It was “{before.words}” in {there}."
+    )

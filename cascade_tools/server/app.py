@@ -47,6 +47,7 @@ from cascade_tools.server.my_data import (
 )
 from cascade_tools.server.my_signing_in import MySigningIn
 from cascade_tools.server.once import Once
+from cascade_tools.server.overview import Standing
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
@@ -58,6 +59,7 @@ from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
+from cascade_tools.server.side_by_side import OwnSessions, SharedSessions
 from cascade_tools.server.signed_in_practice import SignedInPractice
 from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
@@ -188,6 +190,9 @@ class App(Voila):  # type: ignore[misc]
             (rf"shared/{ID}/review", sharing.StartReview),
             (rf"shares/{ID}/stop", sharing.StopSharing),
             (rf"pairs/{ID}", PairPage),
+            (rf"pairs/{ID}/sessions", OwnSessions),
+            ("coaches/still", Standing),
+            (rf"coaches/{ID}/pairs/{ID}", SharedSessions),
             (rf"pairs/{ID}/end-early", EndEarly),
             (rf"pairs/{ID}/agreement", AgreementPage),
             (rf"entries/{ID}/propose", Propose),

@@ -10,6 +10,7 @@ from cascade_tools.server.serving import Serving
 HOW = {
     "page": "read it",
     "collect": "made a table of it",
+    "side-by-side": "looked at it beside your other sheets",
     "break-glass": "read it without asking you",
     "refused": "tried when it was over, and saw nothing",
 }

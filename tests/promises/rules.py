@@ -104,7 +104,13 @@ NOTES = Elsewhere("../server/test_knowledge.py::test_who_reads_a_released_note")
 
 PRACTICE = Elsewhere("../server/test_practice.py::test_practice_is_for_whoever_is_signed_in")
 
+STANDING = Elsewhere("../server/test_overview.py::test_only_a_supervisor_asks_what_still_stands")
+SIDE_BY_SIDE = Elsewhere("../server/test_sessions.py::test_only_the_supervisor_of_now_looks_across")
+
 ADDRESSES: dict[str, Rule] = {
+    "GET /coaches/still": STANDING,
+    "GET /coaches/<id>/pairs/<id>": SIDE_BY_SIDE,
+    "GET /pairs/<id>/sessions": Halves(),
     "GET /entries/<id>": Words(ANSWERS, READ),
     "GET /entries/<id>/check": Words(ANSWERS, READ),
     "POST /entries/<id>": Words(ANSWERS, WRITE),

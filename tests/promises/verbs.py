@@ -182,6 +182,7 @@ LISTED: dict[str, Callable[[Records, str], Any]] = {
     "others_words.given_to": lambda r, person: r.others_words.given_to(person),
     "desk.answers": lambda r, person: list(r.desk(r.people.by_id(person), "collect").answers()),
     "desk.shared": lambda r, person: r.desk(r.people.by_id(person), "page").shared(),
+    "desk.standing": lambda r, person: r.desk(r.people.by_id(person), "page").standing(),
     "desk.caseload": lambda r, person: r.desk(r.people.by_id(person), "page").caseload(),
 }
 
@@ -208,6 +209,7 @@ CHOSEN_FIRST = NoWords("names of questions and a day: tests/records/test_outcome
 RUNNING = NoWords("counts, and for leads who meets first: tests/records/test_running")
 OPERATORS = NoWords("the operator's, without a face in the server: test_24_upgrade_backup_restore")
 CARDS = NoWords("cards that nobody signed, for those who lead: tests/records/test_knowledge")
+ACROSS = NoWords("copies that may be read anyway, each logged: tests/records/test_side_by_side")
 SAVED = NoWords("tried class by class at the address that saves one answer")
 
 REASONS: dict[str, NoWords] = {
@@ -222,6 +224,7 @@ REASONS: dict[str, NoWords] = {
     r"requests\.(ask|add|acknowledge|answer|all)": REQUESTS,
     r"others_words\.(sheets|ask|asked|give|keep_back)": ASKED,
     r"pairs\..*": HALVES,
+    r"desk\.side_by_side": ACROSS,
     r"signing_in\..*": SIGN_IN,
     r"consents\..*": DECIDED,
     r"submissions\..*|feedback\..*": TO_THE_PROGRAMME,
