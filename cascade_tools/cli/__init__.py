@@ -12,6 +12,7 @@ import click
 # Importing these hangs their commands on the group.
 from cascade_tools.cli import (
     authors,
+    briefs,
     keeping,
     people,
     programmes,
@@ -28,6 +29,7 @@ from cascade_tools.errors import CascadeError
 __all__ = [
     "answer",
     "authors",
+    "briefs",
     "cli",
     "keeping",
     "main",

@@ -93,6 +93,7 @@ WORDS = {
     "page": "read",
     "collect": "in a table",
     "side-by-side": "beside your other sheets",
+    "brief": "in a supervision brief",
     "break-glass": "read without asking you",
     "refused": "tried, and got nothing",
     "author": "you erased it",

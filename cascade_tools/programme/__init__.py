@@ -5,6 +5,7 @@ does nothing but call these.
 """
 
 from cascade_tools.programme.alone import alone
+from cascade_tools.programme.briefing import brief
 from cascade_tools.programme.copies import Backup, backup, forget_old_backups, old_backups
 from cascade_tools.programme.demo import make_demo
 from cascade_tools.programme.desks import collect_to, open_programme
@@ -63,6 +64,7 @@ __all__ = [
     "add_person",
     "alone",
     "backup",
+    "brief",
     "check",
     "choose_main_outcomes",
     "collect_to",

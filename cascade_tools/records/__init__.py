@@ -13,6 +13,7 @@ from cascade_tools.model.people import Person
 from cascade_tools.model.seen import Glass
 from cascade_tools.records.agreements import Agreements
 from cascade_tools.records.answering import Answering
+from cascade_tools.records.briefs import Briefs
 from cascade_tools.records.consents import Consents
 from cascade_tools.records.engine import Database, copy_database, database_url, make_engine
 from cascade_tools.records.entries import Entries
@@ -89,6 +90,7 @@ class Records:
     entries: Entries
     sharing: Sharing
     answering: Answering
+    briefs: Briefs
     read_log: ReadLog
     requests: Requests
     others_words: OthersWords
@@ -162,6 +164,7 @@ def open_records(
         entries=entries,
         sharing=sharing,
         answering=Answering(store, sharing),
+        briefs=Briefs(store, sessions_planned),
         read_log=ReadLog(store),
         requests=Requests(store),
         others_words=OthersWords(store),

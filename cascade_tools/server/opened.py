@@ -11,6 +11,7 @@ HOW = {
     "page": "read it",
     "collect": "made a table of it",
     "side-by-side": "looked at it beside your other sheets",
+    "brief": "put some of it on one page before you meet",
     "break-glass": "read it without asking you",
     "refused": "tried when it was over, and saw nothing",
 }

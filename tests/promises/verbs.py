@@ -181,6 +181,9 @@ LISTED: dict[str, Callable[[Records, str], Any]] = {
     "others_words.asked_of": lambda r, person: r.others_words.asked_of(person),
     "others_words.given_to": lambda r, person: r.others_words.given_to(person),
     "desk.answers": lambda r, person: list(r.desk(r.people.by_id(person), "collect").answers()),
+    "briefs.of": lambda r, person: [
+        r.briefs.of(r.people.by_id(person), coach.id) for coach in r.people.coaches_of(person)
+    ],
     "desk.shared": lambda r, person: r.desk(r.people.by_id(person), "page").shared(),
     "desk.standing": lambda r, person: r.desk(r.people.by_id(person), "page").standing(),
     "desk.caseload": lambda r, person: r.desk(r.people.by_id(person), "page").caseload(),
