@@ -9,7 +9,7 @@ from typing import Any, Literal
 from cascade_tools.model.prompts import Kind
 
 Piece = tuple[Literal["same", "out", "in"], str]
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\S+|\s+")
 _LINES = re.compile(r"[^\n]*\n+|[^\n]+")
 # Beyond this many pairs of words, comparing takes seconds: then it goes line by line.
 _MOST = 4_000_000
@@ -70,13 +70,20 @@ def in_pieces(was: str, now: str) -> tuple[Piece, ...]:
     a, b = _WORDS.findall(was), _WORDS.findall(now)
     if len(a) * len(b) > _MOST:
         a, b = _LINES.findall(was), _LINES.findall(now)
+    matched = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     found: list[Piece] = []
-    for _, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if a[a1:a2] == b[b1:b2]:
-            found.append(("same", "".join(a[a1:a2])))
+    out = into = ""
+    for at, (how, a1, a2, b1, b2) in enumerate(matched):
+        was, now = "".join(a[a1:a2]), "".join(b[b1:b2])
+        # A space between two changed words is part of the change, which then reads as one.
+        if how != "equal" or (0 < at < len(matched) - 1 and not now.strip()):
+            out, into = out + was, into + now
             continue
-        if a1 < a2:
-            found.append(("out", "".join(a[a1:a2])))
-        if b1 < b2:
-            found.append(("in", "".join(b[b1:b2])))
-    return tuple(found)
+        found += [*_changed(out, into), ("same", now)]
+        out = into = ""
+    return (*found, *_changed(out, into))
+
+
+def _changed(out: str, into: str) -> list[Piece]:
+    pieces: list[Piece] = [("out", out), ("in", into)]
+    return [piece for piece in pieces if piece[1]]

@@ -21,6 +21,7 @@ from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
 from cascade_tools.server.add_cards import AddCard, TypeCode
 from cascade_tools.server.agreements import AgreementPage, Propose
+from cascade_tools.server.answering import Release
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
 from cascade_tools.server.daily import every_day
@@ -54,12 +55,14 @@ from cascade_tools.server.paper import PlainPage
 from cascade_tools.server.practice_pages import practice_pages
 from cascade_tools.server.replay import Bring, ReplayPage
 from cascade_tools.server.requests import Requests
+from cascade_tools.server.rewritten import RoundsPage
 from cascade_tools.server.running import log_request, quiet_libraries, stop_on_signals
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
 from cascade_tools.server.side_by_side import OwnSessions, SharedSessions
+from cascade_tools.server.shared import SharedPage, StartAnswer, Still, Thanks
 from cascade_tools.server.signed_in_practice import SignedInPractice
 from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
@@ -180,14 +183,16 @@ class App(Voila):  # type: ignore[misc]
             (rf"entries/{ID}/share", sharing.Share),
             (rf"entries/{ID}/replay", ReplayPage),
             (rf"entries/{ID}/bring", Bring),
+            (rf"entries/{ID}/release", Release),
             (rf"entries/{ID}/record", checking.Record),
             (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
             (rf"entries/{ID}/erase", EraseEntry),
             (rf"api/entries/{ID}/answers/{KEY}", entries.SaveAnswer),
-            (rf"shared/{ID}", sharing.SharedPage),
-            (rf"shared/{ID}/still", sharing.Still),
-            (rf"shared/{ID}/thanks", sharing.Thanks),
-            (rf"shared/{ID}/review", sharing.StartReview),
+            (rf"shared/{ID}", SharedPage),
+            (rf"shared/{ID}/still", Still),
+            (rf"shared/{ID}/thanks", Thanks),
+            (rf"shared/{ID}/review", StartAnswer),
+            (rf"shared/{ID}/rounds", RoundsPage),
             (rf"shares/{ID}/stop", sharing.StopSharing),
             (rf"pairs/{ID}", PairPage),
             (rf"pairs/{ID}/sessions", OwnSessions),

@@ -16,8 +16,10 @@ from cascade_tools.server.listings import may_replay
 from cascade_tools.server.looking import kind_of, look_at, pair_of, readers_of, usual_end
 from cascade_tools.server.pairs import other_half, today_of
 from cascade_tools.server.small_forms import NOTHING_WRONG, Wrong
+from cascade_tools.server.standing import standings
 
 Words = tuple[str, str]
+Rows = tuple[Page, list[tuple[Prompt, Words]]]
 
 
 class Checking(EntryHandler):
@@ -37,7 +39,7 @@ class Checking(EntryHandler):
         return {
             "entry": entry,
             "workbook": workbook,
-            "pages": [(page, rows) for page, rows in pages if rows],
+            "pages": [(page, rows) for page, rows in map(_without_empty_boxes, pages) if rows],
             "ticks": own_ticks(workbook, saved),
             "mine": mine,
             "kind": kind_of(entry, workbook),
@@ -77,6 +79,7 @@ class Checking(EntryHandler):
             "alone": pair is not None and pair.other(self.person.id) is None,
             "shared": sharing.of(self.person.id, entry.id) if mine else [],
             "readers": [],
+            "standing": {},
             "replays": False,
             "replay": REPLAY,
         }
@@ -91,6 +94,10 @@ class Checking(EntryHandler):
                 agreements = self.records.agreements.of(self.person.id, str(entry.pair_id))
                 found["proposed"] = next((a for a in agreements if a.snapshot_id in given), None)
                 found["shared"] = []
+            case "answer":
+                found["readers"] = might_read
+                released = self.records.answering.released(self.person.id, entry.id)
+                found["standing"] = standings(saved, released)
             case "share":
                 found["readers"] = might_read
                 found["replays"] = self._replays(entry, saved)
@@ -114,6 +121,12 @@ class CheckPage(Checking):
 
     async def get(self, entry_id: str) -> None:
         self.show("check.html", **await self.work(self.check_values, entry_id))
+
+
+def _without_empty_boxes(found: Rows) -> Rows:
+    """Nobody is told of every answer that they said nothing to."""
+    page, rows = found
+    return page, [(p, words) for p, words in rows if words[0] or not p.beside]
 
 
 def _letter(workbook: Workbook, saved: dict[str, Saved], sealed: dict[str, str]) -> str:

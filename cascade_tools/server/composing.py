@@ -10,6 +10,7 @@ from markupsafe import Markup
 from cascade_tools.draw.drawn import drawn
 from cascade_tools.draw.pictures import picture_html
 from cascade_tools.draw.prompts import Earlier, Rival, prompt_html
+from cascade_tools.draw.shared import Quoted, beside_html
 from cascade_tools.draw.words import markdown
 from cascade_tools.model.entry import Entry, Saved
 from cascade_tools.model.journey import months_after
@@ -22,6 +23,7 @@ from cascade_tools.model.prompts import (
     Prompt,
     Who,
     check_answer,
+    given,
     in_words,
 )
 from cascade_tools.model.replay import REPLAY
@@ -84,12 +86,13 @@ NO_NOTES = Notes({}, {}, {})
 @dataclass(frozen=True, slots=True)
 class Around:
     """What stands around the answers: how far things have come, lists by name, panels by name,
-    and, by key, until when words are sealed from their own author."""
+    by key, until when words are sealed from their own author, and what a box answers."""
 
     moment: Moment = NOW
     listings: Mapping[str, Markup] = field(default_factory=dict)
     panels: Mapping[str, str] = field(default_factory=dict)
     sealed: Mapping[str, str] = field(default_factory=dict)
+    quoted: Mapping[str, Quoted] = field(default_factory=dict)
 
 
 ALONE = Around()
@@ -199,9 +202,12 @@ def compose(
             case Prose():
                 return Markup('<div class="prose">{}</div>').format(markdown(part.markdown))
             case Prompt():
-                return _prompt_html(
-                    serving, part, saved.get(part.key), around, notes, workbook.usual
-                )
+                one = saved.get(part.key)
+                box = _prompt_html(serving, part, one, around, notes, workbook.usual)
+                if not part.beside:
+                    return box
+                written = (one is not None and given(one.value)) or part.key in notes.typed
+                return beside_html(around.quoted.get(part.key), part.beside, box, written)
             case Listing():
                 return around.listings.get(part.name, Markup(""))
             case Drawing():

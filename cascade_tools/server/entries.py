@@ -9,7 +9,6 @@ from typing import Any
 from tornado import web
 
 from cascade_tools.draw.prompts import Rival
-from cascade_tools.draw.shared import shared_html
 from cascade_tools.errors import NotAccepted, NotFound, NotNow, SignedOut
 from cascade_tools.model.composites import composite_of, keep_history
 from cascade_tools.model.entry import Conflict, Entry
@@ -18,6 +17,7 @@ from cascade_tools.model.replay import REPLAY
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server import meetings
 from cascade_tools.server.base import Page
+from cascade_tools.server.beside import beside, written_out
 from cascade_tools.server.carrying import begin
 from cascade_tools.server.composing import (
     NO_NOTES,
@@ -44,7 +44,8 @@ class EntryHandler(Page):
 
     def entry_and_workbook(self, entry_id: str) -> tuple[Entry, Workbook]:
         entry = self.records.entries.get(self.person.id, entry_id)
-        return entry, fill(self.serving.shelf.get(entry.workbook), self.serving, self.person)
+        workbook = fill(self.serving.shelf.get(entry.workbook), self.serving, self.person)
+        return entry, written_out(self, entry, workbook)
 
     def panels(self) -> dict[str, str]:
         """What opens under a choice: who has not been told, whom to ring."""
@@ -82,11 +83,13 @@ class EntryPage(EntryHandler):
             self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
         if workbook.thinks:
             self.allow_widgets()
+        what = beside(self, entry, workbook)
         around = Around(
             moment=moment_of(self.serving, entry),
             listings=listings(self.serving, self.person, workbook, entry),
             panels=self.panels(),
             sealed=sealed_until(self.serving, workbook, entry),
+            quoted=what.quoted,
         )
         composed = compose(self.serving, workbook, saved, sittings, around, notes)
         current = self.get_argument("page", "")
@@ -94,9 +97,6 @@ class EntryPage(EntryHandler):
         if current not in {p.id for p in open_pages}:
             current = open_pages[0].id
         kind = kind_of(entry, workbook)
-        beside = None
-        if workbook.about == "snapshot" and entry.about_id and entry.person_id == self.person.id:
-            beside = self.beside(entry.about_id)
         return str(
             self.draw(
                 "pages/entry.html",
@@ -105,7 +105,7 @@ class EntryPage(EntryHandler):
                 composed=composed,
                 current=current,
                 problems=notes.problems,
-                beside=beside,
+                beside=what,
                 mine=entry.person_id == self.person.id,
                 kind=kind,
                 # A moment of one's own is nobody's to look at while it is being written.
@@ -114,13 +114,6 @@ class EntryPage(EntryHandler):
                 lines=nothing_kept(self.serving, self.person),
             )
         )
-
-    def beside(self, snapshot_id: str) -> Any:
-        """What was shared, unless it has been taken back; this person's own words stay theirs."""
-        received = self.records.sharing.find(self.person.id, snapshot_id)
-        if received is None:
-            return None
-        return shared_html(received.document.body, self.serving.title_of(received.workbook))
 
     async def post(self, entry_id: str) -> None:
         if self.get_body_argument("person", "") != self.person.id:

@@ -1,7 +1,7 @@
 """Lists of what is known already, written into a page by the server: nobody is asked twice."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from markupsafe import Markup
@@ -26,6 +26,8 @@ LANDED = (
     ("leader/after-our-session", "question-helped"),
 )
 SETTLED = ("done", "let-go")
+# Where a supervisor writes what a coach might do next; an action is one wherever it stands.
+NEXT_STEP = "next-step"
 Kept = tuple[Entry, Mapping[str, Saved]]
 
 
@@ -38,7 +40,8 @@ def listings(
 
 
 def actions(serving: Serving, person: Person, entry: Entry) -> Markup:
-    """Every action this person wrote or keeps with the other half of a pair, open ones first."""
+    """Every action this person wrote or keeps with the other half of a pair, and every step that
+    was released to them, open ones first."""
     rows = []
     for sheet, saved in serving.records.entries.everything(person.id):
         if entry.pair_id is not None and sheet.pair_id not in (None, entry.pair_id):
@@ -47,7 +50,9 @@ def actions(serving: Serving, person: Person, entry: Entry) -> Markup:
             if one.prompt.kind is not Kind.ACTION or not isinstance(one.value, list):
                 continue
             place = serving.addresses.to(f"entries/{sheet.id}") + f"#prompt-{key}"
-            rows += [_action(serving, action, sheet, place) for action in one.value]
+            title = serving.title_of(sheet.workbook)
+            rows += [_action(action, title, place) for action in one.value]
+    rows += _given_steps(serving, person)
     rows.sort(key=lambda row: (row["settled"], row["due"] or "9999"))
     return render(
         "parts/listing-actions.html",
@@ -56,7 +61,25 @@ def actions(serving: Serving, person: Person, entry: Entry) -> Markup:
     )
 
 
-def _action(serving: Serving, action: dict[str, Any], entry: Entry, place: str) -> dict[str, Any]:
+def _given_steps(serving: Serving, person: Person) -> list[dict[str, Any]]:
+    """The steps in what was released to this person about a sheet of theirs."""
+    rows = []
+    answering = serving.records.answering
+    for given_now in answering.given(person.id):
+        about = answering.about(person.id, given_now.snapshot_id)
+        steps = [
+            step
+            for page in given_now.document.body["pages"]
+            for one in page["answers"]
+            if one["kind"] == Kind.ACTION
+            for step in one["value"]
+        ]
+        place = serving.addresses.to(f"shared/{about}")
+        rows += [_action(step, f"what {given_now.author} answered", place) for step in steps]
+    return rows
+
+
+def _action(action: dict[str, Any], title: str, place: str) -> dict[str, Any]:
     owner = action.get("owner_name") or {"leader": "the leader", "coach": "the coach"}.get(
         action.get("owner", ""), ""
     )
@@ -69,8 +92,7 @@ def _action(serving: Serving, action: dict[str, Any], entry: Entry, place: str) 
         "settled": action.get("status") in SETTLED,
         "draft": bool(missing(action)),
         "status": action.get("status", ""),
-        "label": entry.label,
-        "title": serving.title_of(entry.workbook),
+        "title": title,
         "place": place,
     }
 
@@ -125,7 +147,8 @@ def _date(day: date) -> str:
 
 
 def last_supervision(serving: Serving, person: Person, entry: Entry) -> Markup:
-    """What was agreed at the last supervision that was held, from the sheet both keep."""
+    """What was agreed at the last supervision that was held, from the sheet both keep, and every
+    next step released to this person since."""
     held = [
         m
         for m in serving.records.people.supervisions_of(person.id)
@@ -141,9 +164,30 @@ def last_supervision(serving: Serving, person: Person, entry: Entry) -> Markup:
         "parts/listing-last-supervision.html",
         meeting=held[0] if held else None,
         agreed=agreed,
+        since=_steps_since(serving, person, held[0].on if held else None),
         day=_date,
         address=serving.addresses.to(f"entries/{held[0].entry_id}") if held else "",
     )
+
+
+def _steps_since(serving: Serving, person: Person, day: date | None) -> list[dict[str, str]]:
+    """Next steps in what was released after this day, newest first: whose, in words, and where."""
+    answering = serving.records.answering
+    begun = None if day is None else datetime.combine(day, time(), serving.settings.zone)
+    return [
+        {
+            "by": received.author,
+            "on": serving.day(received.shared_at),
+            "words": one["words"],
+            "address": serving.addresses.to(
+                f"shared/{answering.about(person.id, received.snapshot_id)}"
+            ),
+        }
+        for received in answering.given(person.id, begun)
+        for page in received.document.body["pages"]
+        for one in page["answers"]
+        if one["kind"] == Kind.ACTION or one["key"] == NEXT_STEP
+    ]
 
 
 def timeline(serving: Serving, person: Person, entry: Entry) -> Markup:

@@ -19,13 +19,15 @@ DAYS_AFTER_ENDING = 30
 
 
 def kind_of(entry: Entry, workbook: Workbook) -> str:
-    """How this sheet may reach anybody else: one of six ways."""
+    """How this sheet may reach anybody else: one of seven ways."""
     if workbook.about == "meeting":
         return "meeting"
     if workbook.id == OUR_AGREEMENT and entry.pair_id is not None:
         return "agreement"
     if workbook.id == REPLAY:
         return "replay"
+    if workbook.about == "snapshot":
+        return "answer"
     return entry.together or "share"
 
 
@@ -40,7 +42,7 @@ def readers_of(page: Page, entry: Entry, workbook: Workbook) -> list[Reader]:
     if entry.person_id != page.person.id:
         return []
     match kind_of(entry, workbook):
-        case "share":
+        case "share" | "answer":
             roles = workbook.share_with
             return page.records.sharing.readers(page.person.id, entry.id, roles) if roles else []
         case "replay":

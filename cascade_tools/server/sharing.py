@@ -1,10 +1,10 @@
-"""Sharing: preview, share, stop, read, answer."""
+"""Sharing: preview, share, stop."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from cascade_tools.draw.shared import shared_html
-from cascade_tools.errors import NotFound, NotPossible
+from cascade_tools.errors import NotPossible
 from cascade_tools.model.entry import Document, Entry, Outline
 from cascade_tools.model.prompts import Kind, Problem, Prompt, check_answer
 from cascade_tools.model.workbook import Workbook
@@ -15,8 +15,8 @@ from cascade_tools.server.composing import moment_of
 from cascade_tools.server.entries import EntryHandler
 from cascade_tools.server.looking import ends_with, look_at
 
-REVIEW = "supervisor/reviewing-a-reflection"
 MOST_PURPOSE = 200
+UNTIL_PARTS = ("until-day", "until-month", "until-year")
 UNTIL = Prompt("until", Kind.DATE, "Until when?")
 
 
@@ -45,13 +45,14 @@ class Share(EntryHandler):
         if not purpose:
             raise NotPossible("Say what it is for. Go back and try again.")
         ends_at = self._until()
+        rounds = reader.id in self.get_body_arguments("rounds")
         outline = self._outline(entry, workbook)
         document = self.records.sharing.compose(self.person.id, entry_id, outline)
         if not document.body["pages"]:
             raise NotPossible("There is nothing to share yet. Answer something first.")
         seen = self.get_body_argument("seen", "")
         if seen and seen == document.hash:
-            self._share_now(entry, document, reader, purpose, ends_at)
+            self._share_now(entry, document, reader, purpose, ends_at, rounds)
             return True, {}
         look = look_at(self, entry, workbook, [reader])
         change = self.to(f"entries/{entry_id}/check") + "#purpose"
@@ -65,19 +66,32 @@ class Share(EntryHandler):
             "changed": bool(seen),
             "fields": [
                 (name, value)
-                for name in ("part", "tick", "until-day", "until-month", "until-year", "purpose")
+                for name in ("part", "tick", "rounds", *UNTIL_PARTS, "purpose")
                 for value in self.get_body_arguments(name)
             ]
             + [("reader", reader.id)],
             "ends_at": ends_at,
             "purpose": purpose,
+            "rounds": rounds,
         }
 
     def _share_now(
-        self, entry: Entry, document: Document, reader: Reader, purpose: str, ends_at: datetime
+        self,
+        entry: Entry,
+        document: Document,
+        reader: Reader,
+        purpose: str,
+        ends_at: datetime,
+        rounds: bool,
     ) -> None:
         self.records.sharing.share(
-            self.person.id, entry.id, document, reader, purpose=purpose, ends_at=ends_at
+            self.person.id,
+            entry.id,
+            document,
+            reader,
+            purpose=purpose,
+            ends_at=ends_at,
+            rounds=rounds,
         )
         talk = [
             a["value"]
@@ -126,119 +140,3 @@ class StopSharing(Page):
         await self.work(self.records.sharing.stop, self.person.id, share_id)
         back = self.get_body_argument("back", "")
         self.redirect(self.serving.addresses.within(back))
-
-
-class WithAuthor(Page):
-    """Pages that depend on what this person is to somebody who shares."""
-
-    def _is_supervisor_of(self, author_id: str) -> bool:
-        supervisor = self.records.people.supervisor_of(author_id)
-        return supervisor is not None and supervisor.id == self.person.id
-
-
-class SharedPage(WithAuthor):
-    """``/shared/<id>``: for its author and its readers."""
-
-    async def get(self, snapshot_id: str) -> None:
-        self.show("shared.html", **await self.work(self._values, snapshot_id))
-
-    def _values(self, snapshot_id: str) -> dict[str, Any]:
-        sharing = self.records.sharing
-        received = sharing.read(self.person.id, snapshot_id)
-        title = self.serving.title_of(received.workbook)
-        answers = []
-        for answer_id in sharing.answers_to(self.person.id, snapshot_id):
-            answer = sharing.read(self.person.id, answer_id)
-            html = shared_html(answer.document.body, f"{answer.author} answers")
-            answers.append((answer, html))
-        mine = received.author_id == self.person.id
-        shares = [s for s in sharing.of(self.person.id) if s.snapshot_id == snapshot_id]
-        return {
-            "received": received,
-            "title": title,
-            "html": shared_html(received.document.body, title),
-            "answers": answers,
-            "mine": mine,
-            "shares": shares if mine else [],
-            "can_answer": not mine and self._is_supervisor_of(received.author_id),
-            "answered": any(a.author_id == self.person.id for a, _ in answers),
-            "problem": "",
-        }
-
-
-class Still(Page):
-    """``GET /shared/<id>/still``: whether the words on an open page may still be read there.
-
-    Nothing is opened, no line is written, and no session is kept open by it.
-    """
-
-    answers_json = True
-    asks_by_itself = True
-
-    async def get(self, snapshot_id: str) -> None:
-        await self.work(self.records.sharing.may_read, self.person.id, snapshot_id)
-        self.set_status(204)
-        self.finish()
-
-
-class Thanks(WithAuthor):
-    """``POST /shared/<id>/thanks``: read, thank you; let's talk about it on a date.  One press."""
-
-    async def post(self, snapshot_id: str) -> None:
-        await self.work(self._thank, snapshot_id)
-        self.redirect(self.to(f"shared/{snapshot_id}"))
-
-    def _thank(self, snapshot_id: str) -> None:
-        received = self.records.sharing.read(self.person.id, snapshot_id)
-        if not self._is_supervisor_of(received.author_id):
-            raise NotFound("There is nothing here for you.")
-        workbook = self.serving.shelf.get(REVIEW)
-        entry = self.records.entries.start(self.person.id, REVIEW, about_id=snapshot_id)
-        typed = "-".join(
-            self.get_body_argument(f"talk-on-{p}", "") for p in ("day", "month", "year")
-        )
-        given = {"thanks": "read", "talk-on": typed.strip("-")}
-        saved = self.records.entries.answers(self.person.id, entry.id)
-        for key, raw in given.items():
-            prompt = workbook.prompt(key)
-            if prompt is None or not raw:
-                continue
-            value = check_answer(prompt, raw)
-            if isinstance(value, Problem):
-                raise NotPossible(f"{value.sentence} Go back and try again.")
-            revision = saved[key].revision if key in saved else 0
-            self.records.entries.save(
-                self.person.id,
-                entry.id,
-                prompt,
-                value,
-                base=revision,
-                writer="one-press",
-                counter=revision + 1,
-            )
-        # Only the thanks and the date go: a private draft in the other boxes stays private.
-        outline = Outline((("thanks", "Read, thank you", ("thanks", "talk-on")),))
-        document = self.records.sharing.compose(self.person.id, entry.id, outline)
-        reader = self.records.sharing.readers(self.person.id, entry.id, ("author",))[0]
-        self.records.sharing.share(
-            self.person.id,
-            entry.id,
-            document,
-            reader,
-            purpose="An answer to what you shared",
-            ends_at=max(received.ends_at, self.records.store.now() + timedelta(days=1)),
-        )
-
-
-class StartReview(WithAuthor):
-    """``POST /shared/<id>/review``: a private draft beside the reflection."""
-
-    async def post(self, snapshot_id: str) -> None:
-        entry = await self.work(self._start, snapshot_id)
-        self.redirect(self.to(f"entries/{entry.id}"))
-
-    def _start(self, snapshot_id: str) -> Entry:
-        author_id = self.records.sharing.may_read(self.person.id, snapshot_id)
-        if not self._is_supervisor_of(author_id):
-            raise NotFound("There is nothing here for you.")
-        return self.records.entries.start(self.person.id, REVIEW, about_id=snapshot_id)

@@ -13,6 +13,7 @@ from cascade_tools.server.composing import about, sealed_until
 from cascade_tools.server.serving import Serving
 
 BELOW = "leader/going-below-the-surface"
+REPLY = "coach/answering-a-comment"
 READY = "coach/getting-ready-for-supervision"
 REVIEW = "supervisor/reviewing-a-reflection"
 BACK_AT_MY_PLACE = "coach/after-i-coach"
@@ -80,7 +81,8 @@ class _ToDo:
         unread = [(c, s) for c in caseload for s in c.unread]
         if len(unread) == 1:
             coach, share = unread[0]
-            yield ToDo(f"Read what {coach.name} shared", self.to(f"shared/{share.id}"), share.label)
+            what = "answered" if share.workbook == REPLY else "shared"
+            yield ToDo(f"Read what {coach.name} {what}", self.to(f"shared/{share.id}"), share.label)
         elif unread:
             yield ToDo(f"Read {len(unread)} reflections shared with you", overview, "My overview")
         elif not today:
