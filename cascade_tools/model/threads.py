@@ -21,6 +21,7 @@ from cascade_tools.model.workbook import Page, Part, Prose, Workbook
 _BETWEEN = "--"
 TO = "to--"
 _TURN = re.compile(r"(?P<anchor>.+?)(?:--(?P<turn>[0-9]+))?\Z")
+NOTHING = "There is nothing here to answer now. What was shared may have been taken back."
 # What the reader says to all of it can be answered where it is words; a thank-you is not asked.
 _WORDS = (Kind.TEXT, Kind.LONG, Kind.ACTION)
 
@@ -143,7 +144,7 @@ def with_boxes(
     """The workbook with its line written out: a box for each thing the other has said.
 
     ``written`` are the questions of what is answered already, by key: such a box stays, whatever
-    became of what it answered.  A page that is left with no box is left out.
+    became of what it answered.  Where there is no box at all, a sentence says so.
     """
     line = line_of(workbook)
     if line is None:
@@ -160,8 +161,8 @@ def with_boxes(
             gone.pop(key, None)
             parts.append(replace(line, key=key, question=f"On “{thread.question}”"))
     parts += [replace(p, beside=line.beside) for _, p in sorted(gone.items())]
-    pages = tuple(_written_out(page, line, tuple(parts)) for page in workbook.pages)
-    return replace(workbook, pages=tuple(p for p in pages if p.prompts or line not in p.parts))
+    boxes = tuple(parts) or (Prose(NOTHING),)
+    return replace(workbook, pages=tuple(_written_out(p, line, boxes) for p in workbook.pages))
 
 
 def _written_out(page: Page, line: Prompt, boxes: tuple[Part, ...]) -> Page:
