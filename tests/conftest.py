@@ -32,8 +32,12 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[QuickHouse]:
-    """A programme with a running server, shared by the tests of one module."""
-    house = QuickHouse(tmp_path_factory.mktemp("programme") / "house")
+    """A programme with a running server, shared by the tests of one module.
+
+    A kernel whose page never comes waits until the module is over, however busy the machine is.
+    """
+    place = tmp_path_factory.mktemp("programme") / "house"
+    house = QuickHouse(place, kernel_grace_seconds=1200)
     house.start()
     yield house
     house.stop()
