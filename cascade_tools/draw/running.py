@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from cascade_tools.draw.knowledge import width
 from cascade_tools.draw.templates import render
 from cascade_tools.model.funder import Funder
 from cascade_tools.model.knowledge import ReleasedNote
 from cascade_tools.model.running import Ready, Shown, up_to
 from cascade_tools.model.typed import day_in_words
+
+# With more words than this, in letters of ordinary width, a funder's sheet has smaller letters.
+ROOMY = 900
 
 
 def running_html(
@@ -35,9 +39,11 @@ def running_html(
 def funder_html(page: Funder, programme: str) -> Markup:
     """One page that can be given away, the same on the screen and on paper."""
     taken, sessions, supervision = page.counts
+    words = (programme, *page.quotes, *page.themes, page.note.title if page.note else "")
     return render(
         "parts/funder.html",
         page=page,
+        full=sum(map(width, words)) > ROOMY,
         taken=up_to(taken, page.places) if page.places else taken.shown,
         sessions=sessions,
         supervision=supervision,

@@ -29,6 +29,7 @@ MOST_TO_DO = 3
 GROUPS: tuple[tuple[str, Callable[[Workbook], bool]], ...] = (
     ("Around a session", lambda w: w.about == "session"),
     ("The two of you", lambda w: w.about == "pair"),
+    ("The programme", lambda w: w.desk and Role.SUPERVISOR not in w.roles),
     ("Supervision", lambda w: w.desk or w.about == "meeting" or "supervision" in w.id),
     ("At any time", lambda w: True),
 )
