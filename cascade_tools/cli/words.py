@@ -13,6 +13,12 @@ from cascade_tools.cli.group import as_json, cli, folder_argument, say
 @click.option("--as", "as_", required=True, metavar="NAME", help="Whose reading this is.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to fill.")
 @click.option("--ticket", help="A one-time ticket that person made.")
+@click.option(
+    "--also",
+    multiple=True,
+    type=click.Choice(["xlsx", "json"]),
+    help="Everything once more as one Excel file, or one JSON file.",
+)
 @click.option("--reason", help="Break the glass, by two. The reason stands in every author's log.")
 @click.option("--by", multiple=True, metavar="NAME", help="A programme lead who breaks it; two.")
 @click.option("--by-ticket", multiple=True, help="A ticket of such a lead, who is not here.")
@@ -29,6 +35,7 @@ def collect(
     as_: str,
     out: Path,
     ticket: str | None,
+    also: tuple[str, ...],
     reason: str | None,
     by: tuple[str, ...],
     by_ticket: tuple[str, ...],
@@ -40,22 +47,34 @@ def collect(
 
     Asks for that person's passphrase, or takes a ticket they made. Everybody whose words are read
     finds it in their log. To read without asking takes a reason and two programme leads, each of
-    whom types a passphrase.
+    whom types a passphrase. Collect again into the same folder, and what may no longer be read is
+    taken away and named.
     """
+    from cascade_tools.cli.progress import progress
+    from cascade_tools.collect.earlier import in_words
     from cascade_tools.programme import collect_to
 
-    files = collect_to(
-        folder,
-        as_,
-        out,
-        ticket=ticket,
-        reason=reason,
-        by=by,
-        by_tickets=by_ticket,
-        not_told_until=not_told_until.date() if not_told_until else None,
-        legal_reason=legal_reason,
+    with progress() as told:
+        made = collect_to(
+            folder,
+            as_,
+            out,
+            ticket=ticket,
+            reason=reason,
+            by=by,
+            by_tickets=by_ticket,
+            not_told_until=not_told_until.date() if not_told_until else None,
+            legal_reason=legal_reason,
+            also=also,
+            told=told,
+        )
+    gone = [f"No longer here: {one}." for one in in_words(made.gone)]
+    say(
+        as_json,
+        {"files": [str(f) for f in made.files], "gone": [one.words for one in made.gone]},
+        *(f"Made {f}." for f in made.files),
+        *(["", *gone, "Delete every copy you made of these."] if gone else []),
     )
-    say(as_json, {"files": [str(f) for f in files]}, *(f"Made {f}." for f in files))
 
 
 @cli.command()

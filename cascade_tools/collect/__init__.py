@@ -6,8 +6,8 @@ decides who may see what: the gate behind the desk has done that before the firs
 
 from cascade_tools.collect.actions import actions
 from cascade_tools.collect.caseload import overview
-from cascade_tools.collect.exports import save
-from cascade_tools.collect.files import write, write_table
+from cascade_tools.collect.exports import save, write_table
+from cascade_tools.collect.files import Collected, write
 from cascade_tools.collect.group_results import count_safely, group_results
 from cascade_tools.collect.meanings import dictionary
 from cascade_tools.collect.outcomes import outcomes
@@ -17,6 +17,7 @@ from cascade_tools.collect.what_changed import what_changed
 from cascade_tools.collect.wide import wide
 
 __all__ = [
+    "Collected",
     "actions",
     "answers",
     "balance",

@@ -37,6 +37,17 @@ def save(frame: pd.DataFrame, path: Path | str) -> list[Path]:
     return [path.parent / file.name for file in made]
 
 
+def write_table(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write one table as a CSV file and nothing beside it, whole or not at all.
+
+    Raises ``NotNow`` if it cannot be written.
+    """
+    path = Path(path)
+    with told_in_words(path, "Name another file, or make room."), aside(path.parent) as place:
+        put(place / "whole.csv", lambda file: formats.csv(frame, file))
+        (place / "whole.csv").replace(path)
+
+
 def _make(frame: pd.DataFrame, path: Path, ending: str, said: str, place: Path) -> list[Path]:
     name, whole = path.stem, place / path.name
     match ending:
@@ -45,14 +56,15 @@ def _make(frame: pd.DataFrame, path: Path, ending: str, said: str, place: Path) 
             about = package(name, said, [resource(csv_frame(frame), name, **csv_at(path.name))])
             text, dictionary = place / f"{name}.READ-ME.txt", place / f"{name}.datapackage.json"
             put(text, lambda file: file.write(f"{said}\n".encode()))
-            put(dictionary, lambda file: file.write(_readable(about)))
+            put(dictionary, lambda file: file.write(readable(about)))
             return [whole, text, dictionary]
         case ".parquet":
             put(whole, lambda file: formats.parquet(frame, file, said))
         case ".xlsx":
-            put(whole, lambda file: formats.excel({"table": frame}, file, said, str(place)))
+            put(whole, lambda file: formats.excel([("table", frame)], file, said, str(place)))
         case _:
-            put(whole, lambda file: formats.as_json({name: frame}, file, said, name))
+            top = package(name, said, [])
+            put(whole, lambda file: formats.as_json([(name, frame)], file, top))
     return [whole]
 
 
@@ -66,5 +78,6 @@ def csv_at(name: str) -> dict[str, str]:
     return {"path": name, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig"}
 
 
-def _readable(about: object) -> bytes:
+def readable(about: object) -> bytes:
+    """JSON that people can read, too."""
     return (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode()

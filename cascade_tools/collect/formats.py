@@ -5,7 +5,7 @@ Rows are written a slice at a time, so that a large table is never held twice.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
 import pandas as pd
@@ -31,8 +31,13 @@ def defused(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def csv(frame: pd.DataFrame, file: IO[bytes]) -> None:
-    """UTF-8 with commas; times in ISO 8601; a text that begins like a formula has an apostrophe."""
+def csv(
+    frame: pd.DataFrame, file: IO[bytes], ticked: Callable[[int], object] | None = None
+) -> None:
+    """UTF-8 with commas; times in ISO 8601; a text that begins like a formula has an apostrophe.
+
+    ``ticked`` hears how many more rows are written.
+    """
     frame = frame.rename(columns={name: defused(str(name)) for name in frame})
     for name in frame:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
@@ -43,6 +48,8 @@ def csv(frame: pd.DataFrame, file: IO[bytes]) -> None:
         encoding = "utf-8" if start else "utf-8-sig"
         safe = pd.DataFrame({name: _cells(piece[name]) for name in piece})
         safe.to_csv(file, index=False, header=not start, encoding=encoding, lineterminator="\r\n")
+        if ticked:
+            ticked(len(piece))
 
 
 def parquet(frame: pd.DataFrame, file: IO[bytes], note: str) -> None:
@@ -57,14 +64,13 @@ def parquet(frame: pd.DataFrame, file: IO[bytes], note: str) -> None:
     pq.write_table(table, file)
 
 
-def as_json(tables: Mapping[str, pd.DataFrame], file: IO[bytes], note: str, name: str) -> None:
-    """A Data Package that holds its own rows: the note, the dictionary, and the tables.
+def as_json(tables: Iterable[tuple[str, pd.DataFrame]], file: IO[bytes], top: Json) -> None:
+    """A Data Package that holds its own rows: ``top`` without them, then the tables by name.
 
     Missing is ``null``; several choices and the like stay JSON in a text.
     """
-    top = package(name, note, [])
     file.write(json.dumps(top, ensure_ascii=False)[:-2].encode())
-    for place, (title, frame) in enumerate(tables.items()):
+    for place, (title, frame) in enumerate(tables):
         about = json.dumps(resource(frame, title, data=[]), ensure_ascii=False)
         before, after = about.split('"data": []', 1)
         file.write((", " if place else "").encode() + f'{before}"data": ['.encode())
@@ -79,7 +85,9 @@ def as_json(tables: Mapping[str, pd.DataFrame], file: IO[bytes], note: str, name
     file.write(b"]}\n")
 
 
-def excel(tables: Mapping[str, pd.DataFrame], file: IO[bytes], note: str, aside: str) -> None:
+def excel(
+    tables: Iterable[tuple[str, pd.DataFrame]], file: IO[bytes], note: str, aside: str
+) -> None:
     """A workbook: first what it is, then a sheet for each table, then the dictionary.
 
     Every text is a text, never a formula or a link.  ``aside`` is a folder for what is on its way
@@ -106,13 +114,15 @@ def excel(tables: Mapping[str, pd.DataFrame], file: IO[bytes], note: str, aside:
         first.set_column(0, 0, 100)
         for row, line in enumerate(note.splitlines()):
             first.write_string(row, 0, line, bold if line.isupper() else text)
-        names = _sheet_names(tables)
-        explained = [dictionary(frame).assign(sheet=names[n]) for n, frame in tables.items()]
+        explained = []
+        taken = {"read me", "dictionary"}
+        for title, frame in tables:
+            name = _sheet_name(title, taken)
+            _sheet(book.add_worksheet(name), frame, bold, text, times)
+            explained.append(dictionary(frame).assign(sheet=name))
         meanings = pd.concat(explained, ignore_index=True)
         meanings = meanings[["sheet", *meanings.columns.drop("sheet")]]
-        sheets = {names[n]: frame for n, frame in tables.items()} | {"Dictionary": meanings}
-        for name, frame in sheets.items():
-            _sheet(book.add_worksheet(name), frame, bold, text, times)
+        _sheet(book.add_worksheet("Dictionary"), meanings, bold, text, times)
 
 
 def described(frame: pd.DataFrame) -> Json:
@@ -158,17 +168,14 @@ def _cell(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:
         sheet.write_string(row, place, value, look)
 
 
-def _sheet_names(tables: Mapping[str, Any]) -> dict[str, str]:
-    """A name for each sheet as Excel allows it, each different whatever its letters."""
-    taken, found = {"read me", "dictionary"}, {}
-    for title in tables:
-        plain = re.sub(r"[^A-Za-z0-9 .-]+", "-", title).strip("-' ") or "table"
-        name, more = plain[:_EXCEL_NAME], 2
-        while name.lower() in taken:
-            name, more = f"{plain[: _EXCEL_NAME - 4]}-{more}", more + 1
-        taken.add(name.lower())
-        found[title] = name
-    return found
+def _sheet_name(title: str, taken: set[str]) -> str:
+    """A name for a sheet as Excel allows it, unlike those taken whatever its letters."""
+    plain = re.sub(r"[^A-Za-z0-9 .-]+", "-", title).strip("-' ") or "table"
+    name, more = plain[:_EXCEL_NAME], 2
+    while name.lower() in taken:
+        name, more = f"{plain[: _EXCEL_NAME - 4]}-{more}", more + 1
+    taken.add(name.lower())
+    return name
 
 
 def _slices(frame: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:

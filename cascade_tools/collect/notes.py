@@ -33,17 +33,18 @@ def reader_only(name: str) -> str:
     )
 
 
-def until_when(*frames: pd.DataFrame) -> list[str]:
+def until_when(frame: pd.DataFrame) -> list[str]:
     """The day each person's words must be gone, soonest first."""
-    found = [f[["until", "person"]].dropna().drop_duplicates().astype(object) for f in frames]
-    ends = {(end, who): None for one in found for end, who in one.itertuples(index=False)}
-    if not ends:
+    named = [name for name in ("until", "person", "workbook") if name in frame]
+    ends = frame[named].dropna().drop_duplicates().sort_values(named).astype(object)
+    if ends.empty:
         return ["Nothing here was shared with you by others. Keep it as long as you need it."]
-    days = dict.fromkeys((day(end), one_line(who)) for end, who in sorted(ends))
+    rows = ends.itertuples(index=False, name=None)
+    lines = (f"  {day(end)}: {', '.join(map(one_line, whose))}" for end, *whose in rows)
     return [
         "Delete a person's words on the day their share ends, or collect again in their place. "
         "If somebody stops sharing sooner, the same holds from that moment.",
-        *(f"  {when}: {who}" for when, who in days),
+        *dict.fromkeys(lines),
     ]
 
 

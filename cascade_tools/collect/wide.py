@@ -1,35 +1,43 @@
 """A wide table: one row per entry or snapshot of one workbook, one column per question."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cascade_tools.collect.asked import questions
 from cascade_tools.collect.tables import TEXT, answers_table
-from cascade_tools.model.prompts import ELEVEN, FIVE, NOT_UP, SKIPPED, Kind
+from cascade_tools.model.prompts import ELEVEN, FIVE, NOT_UP, SKIPPED, Kind, Who
 from cascade_tools.model.seen import Desk
 
 LEADING = ("person", "pair", "session", "entry", "snapshot", "way", "saved_at", "until")
 POINTS = (*FIVE, NOT_UP, SKIPPED)
 TO_TEN = (*ELEVEN, SKIPPED)
+GONE = "A question of an earlier version; nothing you may see now answers it"
 
 
 def wide(desk: Desk, workbook: str) -> pd.DataFrame:
     """What the reader may see of one workbook (``"coach/after-i-coach"``), a sheet to a row.
 
-    First who, for whom and when (``saved_at`` is the latest answer's), then one column per key,
-    in the order the keys first appear.  A scale is a category of the points "0" to "4",
-    "did-not-come-up" and "skipped", so that no answer becomes a missing number, and 0 to 10
-    likewise; a date is a date; several choices are a JSON list of codes, a goal or actions are
-    JSON with their parts by name, and an order or a classification is a JSON object by code.  A
-    workbook nobody has shared gives no rows.
+    First who, for whom and when (``saved_at`` is the latest answer's), then one column per key:
+    those the workbook asks now, in its order, answered or not, and then those that only earlier
+    versions asked.  A scale is a category of the points "0" to "4", "did-not-come-up" and
+    "skipped", so that no answer becomes a missing number, and 0 to 10 likewise; a date is a date;
+    several choices are a JSON list of codes, a goal or actions are JSON with their parts by name,
+    and an order or a classification is a JSON object by code.  A workbook nobody has shared gives
+    no rows.
     """
     rows = (row for row in desk.answers() if row.workbook == workbook)
     return wide_table(answers_table(rows, desk.name), workbook)
 
 
-def wide_table(answers: pd.DataFrame, workbook: str) -> pd.DataFrame:
-    """The wide table of one workbook, from an ``answers`` table."""
+def wide_table(answers: pd.DataFrame, workbook: str, keep: Iterable[str] = ()) -> pd.DataFrame:
+    """The wide table of one workbook, from an ``answers`` table.
+
+    Columns named in ``keep`` stand first, in that order, so that a table collected again has its
+    columns where they were.
+    """
     rows = answers[answers["workbook"] == workbook].reset_index(drop=True)
     sheet = pd.DataFrame({name: rows[name].cat.codes for name in ("entry", "snapshot", "way")})
     number = sheet.groupby(["entry", "snapshot", "way"], sort=False).ngroup().to_numpy()
@@ -43,7 +51,9 @@ def wide_table(answers: pd.DataFrame, workbook: str) -> pd.DataFrame:
         column = leading[name]
         is_category = isinstance(column.dtype, pd.CategoricalDtype)
         columns[name] = column.cat.remove_unused_categories() if is_category else column
-    asked: dict[str, dict[str, str]] = {}
+    asked = _known(workbook, keep)
+    empty = pd.Series(pd.array([None] * count, dtype=TEXT))
+    columns |= {name: _typed(empty, about["kind"]) for name, about in asked.items()}
     codes = rows["key"].cat.codes.to_numpy()
     by_key = newest_last[np.argsort(codes[newest_last], kind="stable")]
     for code in pd.unique(codes):
@@ -69,6 +79,17 @@ def wide_table(answers: pd.DataFrame, workbook: str) -> pd.DataFrame:
 def column_of(key: str) -> str:
     """The column of a key: its own name, unless a leading column already has it."""
     return f"answer_{key}" if key in LEADING else key
+
+
+def _known(workbook: str, keep: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The columns a table of this workbook has whoever answered, and what each asks."""
+    now = {
+        column_of(p.key): {"question": p.question, "kind": str(p.kind), "who": str(p.who)}
+        for p in questions(workbook)
+    }
+    gone = {"question": GONE, "kind": "", "who": str(Who.MINE)}
+    before = {name: now.get(name, gone) for name in keep if name not in LEADING}
+    return before | now
 
 
 def _typed(text: "pd.Series[Any]", kind: str) -> "pd.Series[Any]":

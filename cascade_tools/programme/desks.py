@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cascade_tools.errors import NotPossible, SettingsFault, WrongPassphrase
 from cascade_tools.model.people import Person
@@ -15,6 +16,9 @@ from cascade_tools.programme.folders import open_folder
 from cascade_tools.records import Records
 from cascade_tools.settings import Folder, Settings
 from cascade_tools.shelf import open_shelf
+
+if TYPE_CHECKING:
+    from cascade_tools.collect.files import Collected, Told
 
 HERE = "command line"
 BOTH = 2
@@ -60,14 +64,16 @@ def collect_to(
     by_tickets: Sequence[str] = (),
     not_told_until: date | None = None,
     legal_reason: str = "",
-) -> list[Path]:
-    """Write what one person may read into ``out``; returns the files.  See ``open_programme``."""
+    also: Sequence[str] = (),
+    told: "Told | None" = None,
+) -> "Collected":
+    """Write what one person may read into ``out``; see ``open_programme`` and ``collect.write``."""
     from cascade_tools import collect  # pandas, which nothing else here needs
 
     broken = _Breaking(reason, by, by_tickets, not_told_until, legal_reason)
     desk, close = _open(folder, as_, Shown(passphrase, code, ticket), broken)
     try:
-        return collect.write(desk, out)
+        return collect.write(desk, out, also=also, told=told)
     finally:
         close()
 

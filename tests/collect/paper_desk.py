@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cascade_tools.model.prompts import NOT_UP, SKIPPED
 from cascade_tools.model.seen import AnswerSeen, CoachSeen, PairSeen, SharedSeen
 
+BOOK = "coach/made-up"  # no workbook of the kit, so that a test says what it asks
 TODAY = date(2027, 5, 28)
 NOON = datetime(2027, 5, 3, 12, 30, 15, 250_000, tzinfo=UTC)
 END = datetime(2027, 11, 3, tzinfo=UTC)
@@ -57,7 +58,7 @@ def answer(**changes: Any) -> AnswerSeen:
     """One shared answer by Ann; any field may be changed."""
     row: dict[str, Any] = {
         "person": "Ann Coach",
-        "workbook": "coach/after-i-coach",
+        "workbook": BOOK,
         "entry": "e1",
         "snapshot": "s1",
         "pair": "the carers’ charity",

@@ -17,9 +17,8 @@ from cascade_tools import collect
 from cascade_tools.collect import formats
 from cascade_tools.collect.exports import ENDINGS, save
 from cascade_tools.errors import NotFound, NotNow, NotPossible
-from tests.collect.paper_desk import HOSTILE, PaperDesk, answer, coach, item, values
+from tests.collect.paper_desk import BOOK, HOSTILE, PaperDesk, answer, coach, item, values
 
-BOOK = "coach/after-i-coach"
 ROWS = [
     answer(value='Mae’r tŷ’n oer.\n\n“Newydd”, "x"'),
     item("D1", 3),

@@ -13,7 +13,7 @@ from cascade_tools.collect import tables
 from cascade_tools.collect.meanings import TABLES
 from cascade_tools.errors import NotFound
 from cascade_tools.model.prompts import NOT_UP, SKIPPED, Who
-from tests.collect.paper_desk import END, NOON, PaperDesk, answer, coach, item, values
+from tests.collect.paper_desk import BOOK, END, NOON, PaperDesk, answer, coach, item, values
 
 TYPES = {
     **dict.fromkeys(("person", "workbook", "entry", "snapshot", "pair"), "category"),
@@ -143,7 +143,7 @@ def test_wide_has_a_row_a_sheet_and_a_column_a_key():
         answer(entry="e2", snapshot=None, way="own", until=None, value=""),
         answer(workbook="coach/another", key="other"),
     ]
-    frame = collect.wide(PaperDesk(rows), "coach/after-i-coach")
+    frame = collect.wide(PaperDesk(rows), BOOK)
     keys = ["what-happened", "talk", "d1", "d2", "talk-on", "topics"]
     leading = ["person", "pair", "session", "entry", "snapshot", "way", "saved_at", "until"]
     assert list(frame) == leading + keys
@@ -174,7 +174,7 @@ def test_wide_of_answers_with_parts_and_of_0_to_10():
         answer(key="o1", kind="ten", value=SKIPPED, entry="e2", snapshot="s2"),
     ]
     desk = PaperDesk(rows)
-    frame = collect.wide(desk, "coach/after-i-coach")
+    frame = collect.wide(desk, BOOK)
     assert json.loads(frame["actions"][0]) == actions
     assert "Ŵ" in frame["actions"][0]
     assert json.loads(frame["goal"][0]) == {"goal": "Rest", "now": "-1"}
@@ -198,7 +198,7 @@ def test_wide_of_what_was_put_in_order_and_classified():
         answer(key="steps", kind="order", value=None, entry="e2", snapshot="s2"),
     ]
     desk = PaperDesk(rows)
-    frame = collect.wide(desk, "coach/after-i-coach")
+    frame = collect.wide(desk, BOOK)
     assert json.loads(frame["steps"][0]) == {"look": 1, "ask": 3}
     assert json.loads(frame["sides"][0]) == sides
     assert frame["steps"].isna().tolist() == [False, True]
@@ -216,7 +216,7 @@ def test_two_snapshots_of_one_sheet_are_two_rows():
         answer(value="second", snapshot="s2", saved_at=later),
         answer(value="aside", snapshot="s2", key="not-said"),
     ]
-    frame = collect.wide(PaperDesk(rows), "coach/after-i-coach")
+    frame = collect.wide(PaperDesk(rows), BOOK)
     assert frame["what-happened"].tolist() == ["first", "second"]
     assert frame["not-said"].fillna("-").tolist() == ["-", "aside"]
     assert frame["saved_at"].tolist() == [pd.Timestamp(NOON), pd.Timestamp(later)]
@@ -231,7 +231,7 @@ def test_wide_of_nothing_has_its_leading_columns():
 
 def test_a_key_never_hides_who_wrote_it():
     """A question whose key is a leading column's name gets a column of its own."""
-    frame = collect.wide(PaperDesk([answer(key="person", value="me")]), "coach/after-i-coach")
+    frame = collect.wide(PaperDesk([answer(key="person", value="me")]), BOOK)
     assert frame["person"].tolist() == ["Ann Coach"]
     assert frame["answer_person"].tolist() == ["me"]
 
@@ -252,7 +252,7 @@ def test_an_answer_to_an_older_kind_of_question_is_kept(kind, value, later):
         answer(key="talk-on", kind="text", value=later, entry="e2", snapshot="s2"),
     ]
     for told in (rows, rows[::-1]):
-        frame = collect.wide(PaperDesk(told), "coach/after-i-coach")
+        frame = collect.wide(PaperDesk(told), BOOK)
         assert str(frame["talk-on"].dtype) == "string"
         assert set(frame["talk-on"]) == {tables._as_text(value), later}
 
@@ -262,7 +262,7 @@ def test_an_answer_to_an_older_kind_of_question_is_kept(kind, value, later):
 def test_wide_keeps_every_answer(drawn):
     """Every answer of the tidy table stands in the wide one, and nothing else does."""
     rows = {(e, k): answer(entry=e, snapshot=None, key=k, value=v) for e, k, v in drawn}
-    frame = collect.wide(PaperDesk(rows.values()), "coach/after-i-coach")
+    frame = collect.wide(PaperDesk(rows.values()), BOOK)
     assert len(frame) == len({entry for entry, _ in rows})
     table = frame.set_index(frame["entry"].astype(str))
     for (entry, key), row in rows.items():
@@ -288,7 +288,7 @@ def test_every_column_is_in_the_dictionary_with_its_type(name):
 @pytest.mark.parametrize("who", list(Who))
 def test_a_wide_table_explains_its_questions(who):
     """In a wide table each key is explained by its question, type and promised readers."""
-    frame = collect.wide(PaperDesk([item("D1", 1, who=str(who))]), "coach/after-i-coach")
+    frame = collect.wide(PaperDesk([item("D1", 1, who=str(who))]), BOOK)
     explained = collect.dictionary(frame)
     assert dict(zip(explained["column"], explained["type"], strict=True)) == types(frame)
     last = explained.iloc[-1]

@@ -330,7 +330,7 @@ def test_collecting_stands_in_the_authors_log(house: House, tmp_path: Path) -> N
     files = programme.collect_to(
         house.folder.path, "Sue Superfield", tmp_path / "out", passphrase=PASSPHRASE
     )
-    assert {f.name for f in files} >= {"answers.csv", "answers.parquet", "dictionary.csv"}
+    assert {f.name for f in files.files} >= {"answers.csv", "answers.parquet", "dictionary.csv"}
     assert MARKER in (tmp_path / "out" / "answers.csv").read_text("utf-8-sig")
     with house.records() as records:
         (line,) = records.read_log.of(amina.id)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascade_tools import collect
-from cascade_tools.collect.files import defused
+from cascade_tools.collect.formats import defused
 from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Held, Role, Session
@@ -64,7 +64,7 @@ def test_text_survives_both_kinds_of_file(
     """Parquet gives every text back as it was written; CSV gives it back but for the apostrophe."""
     folder = tmp_path_factory.mktemp("out")
     rows = [answer(value=t, words=t, person=t, entry=str(at)) for at, t in enumerate(written)]
-    paths = collect.write(PaperDesk(rows), folder)
+    paths = collect.write(PaperDesk(rows), folder).files
     parquet = pd.read_parquet(folder / "answers.parquet")
     assert parquet["value"].tolist() == parquet["words"].tolist() == written
     assert parquet["person"].tolist() == written
@@ -108,7 +108,7 @@ def test_what_real_people_wrote_is_text_in_every_cell(
                 ends_at=datetime.now(UTC) + timedelta(days=9),
             )
         desk = records.desk(sue, "test")
-        paths = collect.write(desk, tmp_path)
+        paths = collect.write(desk, tmp_path).files
         collect.write_table(collect.overview(desk), tmp_path / "overview.csv")
     assert len(saved) >= len(WRITTEN) - 3
     for path in (*paths, tmp_path / "overview.csv"):

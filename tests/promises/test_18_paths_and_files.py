@@ -113,8 +113,8 @@ def test_names_of_people_never_become_names_of_files(tmp_path: Path, quiet_house
     assert slips.parent == folder
     made = {p for p in everything(folder) if not p.startswith("cascade.db")} - kept
     assert made == {slips.name}
-    files = collect_to(folder, "Sue Superfield", tmp_path / "out", ticket=ticket)
-    ours = {"answers.csv", "answers.parquet", "dictionary.csv", "READ-ME.txt"}
+    files = collect_to(folder, "Sue Superfield", tmp_path / "out", ticket=ticket).files
+    ours = {"answers.csv", "answers.parquet", "dictionary.csv", "datapackage.json", "READ-ME.txt"}
     assert {f.name for f in files} == ours
     assert set(everything(tmp_path)) - set(before) == {f"out/{name}" for name in ours}
 
