@@ -24,6 +24,7 @@ from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.answering import Release
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
+from cascade_tools.server.briefs import BriefFile, BriefMaking, BriefPage, Briefs, Makings
 from cascade_tools.server.daily import every_day
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
@@ -61,8 +62,8 @@ from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
-from cascade_tools.server.side_by_side import OwnSessions, SharedSessions
 from cascade_tools.server.shared import SharedPage, StartAnswer, Still, Thanks
+from cascade_tools.server.side_by_side import OwnSessions, SharedSessions
 from cascade_tools.server.signed_in_practice import SignedInPractice
 from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
@@ -130,6 +131,7 @@ class App(Voila):  # type: ignore[misc]
             "config": self.config,
         }
         kernel = rf"api/kernels/{_kernel_id_regex}"
+        briefs = {"makings": Makings()}
         ours: list[tuple[Any, ...]] = [
             ("", home.Home),
             ("health", home.Health),
@@ -170,6 +172,10 @@ class App(Voila):  # type: ignore[misc]
             (rf"knowledge/{ID}/check", CheckPrint),
             (rf"knowledge/{ID}/note", WriteNote),
             (rf"knowledge/{ID}/note/paper", NotePaper),
+            ("briefs", Briefs, briefs),
+            ("briefs/making", BriefMaking, briefs),
+            ("briefs/file", BriefFile, briefs),
+            (rf"briefs/{ID}", BriefPage),
             (rf"asked/{ID}", AskedPage),
             (rf"sent/{ID}", SentOne),
             (rf"workbooks/{WORKBOOK}/feedback", Feedback),
@@ -195,6 +201,7 @@ class App(Voila):  # type: ignore[misc]
             (rf"shared/{ID}/rounds", RoundsPage),
             (rf"shares/{ID}/stop", sharing.StopSharing),
             (rf"pairs/{ID}", PairPage),
+            ("coaches/still", Standing),
             (rf"pairs/{ID}/sessions", OwnSessions),
             ("coaches/still", Standing),
             (rf"coaches/{ID}/pairs/{ID}", SharedSessions),

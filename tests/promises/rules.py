@@ -89,6 +89,8 @@ CODE = Elsewhere(
 
 ASKED = Elsewhere("../server/test_requests.py::test_only_a_writer_sees_what_they_are_asked_for")
 
+BRIEFS = Elsewhere("../server/test_briefs.py::test_a_brief_is_for_the_coachs_supervisor_alone")
+
 SEEN_AS = Elsewhere(
     "test_04_private_prompts_never_leave.py::"
     "test_nobody_looks_as_somebody_it_could_not_be_shared_with"
@@ -98,6 +100,8 @@ STILL = Elsewhere(
 )
 
 REPLAYED = Elsewhere("../server/test_replay.py::test_the_scene_is_its_authors_alone")
+
+RELEASED = Elsewhere("../server/test_answering.py::test_only_its_author_releases_an_answer")
 
 CARDS = Elsewhere("../server/test_knowledge.py::test_without_the_code_there_is_nothing")
 NOTES = Elsewhere("../server/test_knowledge.py::test_who_reads_a_released_note")
@@ -117,6 +121,7 @@ ADDRESSES: dict[str, Rule] = {
     "PUT /api/entries/<id>/answers/<key>": Words(ANSWERS, WRITE),
     "POST /entries/<id>/pictures": Words(ANSWERS, READ, only=AUTHOR, tried=False),
     "POST /entries/<id>/share": Words(ANSWERS, SHARE, kinds=(*ENTRIES, "leaders")),
+    "POST /entries/<id>/release": RELEASED,
     "GET /entries/<id>/replay": REPLAYED,
     "POST /entries/<id>/replay": REPLAYED,
     "POST /entries/<id>/bring": REPLAYED,
@@ -134,6 +139,7 @@ ADDRESSES: dict[str, Rule] = {
     "POST /shared/<id>/review": Words(
         COPIES, READ, kinds=("own", "leaders"), only=READER, supervises=True
     ),
+    "GET /shared/<id>/rounds": Words(COPIES, READ, kinds=("own", "leaders")),
     "POST /shares/<id>/stop": Words(COPIES, READ, kinds=("own", "leaders"), only=AUTHOR),
     "GET /together/<id>": Words(ANSWERS, READ, kinds=("sealed",), only=AUTHOR),
     "POST /together/<id>/seal": Words(ANSWERS, SHARE, kinds=("sealed",)),
@@ -174,6 +180,11 @@ ADDRESSES: dict[str, Rule] = {
     "GET /knowledge/<id>/note/paper": Leads(),
     "GET /knowledge/notes": NOTES,
     "GET /knowledge/notes/<id>": NOTES,
+    "GET /briefs": BRIEFS,
+    "POST /briefs": BRIEFS,
+    "GET /briefs/making": BRIEFS,
+    "GET /briefs/file": BRIEFS,
+    "GET /briefs/<id>": BRIEFS,
     "GET /asked/<id>": ASKED,
     "POST /asked/<id>": ASKED,
     "GET /sent/<id>": Leads(),
