@@ -217,6 +217,9 @@ simple("check a meeting", "amina", "entries/{meeting}/check", "Check your answer
 simple("shared, its reader", "sue", "shared/{snapshot}", "From Amina Coachfield")
 simple("shared, its author", "amina", "shared/{snapshot}", "What you shared")
 simple("shared, answered", "amina", "shared/{answered}", "What you shared")
+simple("briefs", "sue", "briefs", "Supervision briefs")
+simple("brief", "sue", "briefs/{house.people[amina].id}", "Amina Coachfield")
+simple("brief, nothing made", "sue", "briefs/making", "Nothing is being made")
 simple("names", "amina", "me/names", "Names to watch for")
 simple("erased soon", "beth", "me/keeping", "What will be erased")
 simple("seen as", "amina", "entries/{entry}/as/{house.people[sue].id}", "As Sue Superfield")
@@ -554,6 +557,25 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     page.goto(f"{things.house.url}shared/{things.snapshot}")
     page.get_by_role("button", name="Write more first").click()
     expect(page.get_by_role("complementary")).to_be_visible()
+
+
+def talking(name: str, who: str, address: str) -> None:
+    """Where two people talk about one answer: ``address`` is about the copy or the draft."""
+
+    def way(visits: Visits, things: Things) -> Iterator[Page]:
+        page = visits.page(who)
+        yield page
+        copy, draft = steps.talked(things.house, WORDS)
+        page.goto(things.house.url + address.format(copy=copy, draft=draft))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    STATES[name] = way
+
+
+talking("boxes beside each answer", "sue", "entries/{draft}?page=answer-by-answer")
+talking("check of an answer", "sue", "entries/{draft}/check")
+talking("shared, and talked about", "amina", "shared/{copy}")
+talking("rounds", "sue", "shared/{copy}/rounds")
 
 
 def practising(name: str, path: str, *presses: str | re.Pattern[str]) -> None:
