@@ -93,7 +93,7 @@ def test_one_look_tells_who_asked_who_waits_longest_and_what_is_new():
     )
     assert "Longest since you talked Coach c 9 weeks ago" in page.said
     assert "New to read 2 sheets from 1 coach" in page.said
-    calm = Page([coach("a", last_talked=None)])
+    calm = Page([coach("a", last_talked=None), coach("b")])
     assert "Asked to talk Nobody now" in calm.said
     assert "Longest since you talked Coach a Not yet. With you since" in calm.said
     assert "New to read Nothing new" in calm.said
@@ -254,6 +254,7 @@ def test_the_text_says_the_same():
     coaches = [
         coach("a", unread=(share("s1"),)),
         coach("b", asked="today", asked_at=NOON, next_talk=None, pairs=()),
+        coach("c", asked="before"),
     ]
     assert overview_text(coaches, "everyone", TODAY, day).splitlines() == [
         "Coach b",
@@ -262,6 +263,14 @@ def test_the_text_says_the_same():
         "  Next date: none yet",
         "  Supervisions: 4 held, 3 cancelled (1 by coach; 2 by programme)",
         "  No leader yet",
+        "  You have read everything they share with you.",
+        "",
+        "Coach c",
+        "  Asked to talk: before then",
+        "  You last talked: 3 weeks ago",
+        "  Next date: 8 June 2027",
+        "  Supervisions: 4 held, 3 cancelled (1 by coach; 2 by programme)",
+        "  Leader: the carers’ charity, session 3 of 5",
         "  You have read everything they share with you.",
         "",
         "Coach a",
