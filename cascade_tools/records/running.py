@@ -1,11 +1,11 @@
 """How the programme is running, for those who lead or evaluate it: facts and counts.
 
 No name leaves but in the list of pairs before their first session, and that is for leads alone.
-Sealed things are opened for three counts, in memory, and only the count goes on: how an interested
-leader might pay (which they sent to the programme), how many actions stand in the lists that pairs
-keep (of which *What I said I would do* says that the programme sees how many there are), and what
-somebody chose at the end of a workbook.  None of it is anybody's reading of anybody's words, so it
-stands outside the policy of who may see which words, as group results do.
+Sealed things are opened for two counts, in memory, and only the count goes on: how an interested
+leader might pay (which they sent to the programme), and how many actions stand in the lists that
+pairs keep (of which *What I said I would do* says that the programme sees how many there are).
+None of it is anybody's reading of anybody's words, so it stands outside the policy of who may see
+which words, as group results do.
 """
 
 import json
