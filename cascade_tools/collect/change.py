@@ -31,7 +31,7 @@ def step_for(people: int) -> float:
 
 def rounded(value: float, step: float) -> float:
     """The nearest multiple of a step."""
-    return _tidy(math.floor(value / step + 0.5) * step)
+    return _tidy(math.floor(value / step + 0.5 + 1e-9) * step)
 
 
 def outwards(interval: Interval, step: float) -> Interval:

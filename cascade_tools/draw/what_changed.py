@@ -11,7 +11,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from cascade_tools.draw.svg import WIDTH, drawing, line, lines_of, tag, text
+from cascade_tools.draw.svg import drawing, line, lines_of, tag, text
 from cascade_tools.draw.templates import render
 from cascade_tools.kit import kit_folder
 from cascade_tools.model import change as said
@@ -278,14 +278,13 @@ def changes_svg(stretch: Stretch, group: Group) -> str:
         )
         y = top + 30 * len(words) + ROW / 2
         rows += [
+            *(line(at(tick), y - 15, at(tick), y + 15, "picture-hair") for tick in ticks),
             line(LEFT, y, RIGHT, y, "picture-hair"),
             line(at(change.interval.low), y, at(change.interval.high), y, "picture-soft"),
             tag("circle", cx=at(change.difference), cy=y, r=9, class_="picture-dot"),
         ]
         top = y + ROW / 2 + 6
-    parts += [line(at(tick), 36, at(tick), top, "picture-hair") for tick in ticks]
     name = f"changed-{stretch.times[1]}-{group.name}"
     title = f"{group.title}: mean change"
     sentence = picture_sentence(group)
-    assert WIDTH > RIGHT
     return drawing(name, title, sentence, top + 8, *parts, *rows)
