@@ -140,7 +140,7 @@ def _waiting(facts: Facts) -> Section:
             Line("waiting", "Are waiting now", len(still)),
             Line("waiting-long", f"Of these, for more than {SOON} weeks", long),
         ),
-        "From the day a leader was matched. The kit does not keep who sent which expression of "
+        "From the day a leader was matched. The kit does not keep who wrote which expression of "
         "interest, so it cannot say how long people waited to be matched.",
     )  # fmt: skip
 
