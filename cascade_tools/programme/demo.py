@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cascade_tools import content
@@ -66,6 +67,7 @@ def _fill(folder: Folder, now: datetime) -> None:
         notice = version_of(story.shelf.get(WELCOME).notice, settings.controller, settings.computer)
         _people(story, docs["people"], began)
         _choices(story, docs["together"]["welcome"], began, notice)
+        _feedback(story, docs["programme"]["feedback"])
         sheets.tell(story, docs, began)
         learned.tell(story, docs["knowledge"]["event"])
         story.live()
@@ -83,6 +85,8 @@ def _write_settings(folder: Folder, top: Doc, now: datetime) -> None:
         sessions_planned=programme["sessions_planned"],
         months_min=programme["months_min"],
         months_max=programme["months_max"],
+        places_offered=programme["places_offered"],
+        bursaries_used=programme["bursaries_used"],
         controller=top["controller"]["name"],
         computer=f"{top['operator']['name']}, {top['operator']['organisation']}",
         programme_phone=route["programme_contact"]["phone"],
@@ -121,6 +125,19 @@ def _choices(story: Story, answers: Doc, began: datetime, notice: str) -> None:
                 story.records.consents.decide(person_id, choice, bool(given), notice)
 
     story.at(began, choose)
+
+
+def _feedback(story: Story, said: Doc) -> None:
+    """People say whether a workbook was useful, in the last weeks; nobody's name goes with it."""
+
+    def give(workbook: str, useful: str) -> None:
+        story.records.feedback.give(workbook, useful, "")
+
+    for workbook, counts in said.items():
+        for useful, count in counts.items():
+            for number in range(count):
+                when = story.calendar.moment(3 + number, f"{workbook} {useful}")
+                story.at(when, partial(give, workbook, useful))
 
 
 def _people(story: Story, doc: Doc, began: datetime) -> None:
