@@ -546,8 +546,24 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     page = visits.page("sue")
     yield page
     page.goto(f"{things.house.url}workbooks/{OVERVIEW}")
-    table = page.locator(".jupyter-widgets table.overview")
-    expect(table).to_be_visible(timeout=steps.KERNEL_MS)
+    expect(page.locator(".overview table")).to_be_visible()
+
+
+@state("one pair, session by session")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("amina")
+    yield page
+    page.goto(f"{things.house.url}pairs/{things.house.pair}/sessions")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Session by session")
+
+
+@state("one pair, session by session, as its coach shares it")
+def _(visits: Visits, things: Things) -> Iterator[Page]:
+    page = visits.page("sue")
+    yield page
+    coach = things.house.people["amina"].id
+    page.goto(f"{things.house.url}coaches/{coach}/pairs/{things.house.pair}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Session by session")
 
 
 @state("review beside the reflection")

@@ -14,18 +14,26 @@ Visit = Callable[..., Page]
 
 
 def overview(page: Page, house: House) -> None:
-    """Open the overview and wait for the kernel's table."""
+    """Open the overview: it is whole as it comes."""
     page.goto(f"{house.url}workbooks/{OVERVIEW}")
-    expect(page.locator(".jupyter-widgets table.overview")).to_be_visible(timeout=steps.KERNEL_MS)
+    expect(page.locator(".overview table")).to_be_visible()
 
 
 def names(page: Page) -> list[str]:
-    return page.locator("table.overview tbody th").all_inner_texts()
+    return page.locator(".overview-name").all_inner_texts()
+
+
+def show(page: Page, words: str) -> None:
+    """Choose a way to look, from the keyboard."""
+    way = page.get_by_role("navigation", name="Show").get_by_role("link", name=words)
+    way.focus()
+    page.keyboard.press("Enter")
+    expect(way).to_have_attribute("aria-current", "true")
 
 
 def test_the_overview_puts_those_who_asked_to_talk_on_top(house: House, visit: Visit) -> None:
-    """The kernel's table lists every coach with facts and no words; whoever asked to talk leads
-    it whatever the filter, which works from the keyboard."""
+    """The table lists every coach with facts and no words; whoever asked to talk leads it
+    whatever the filter, which works from the keyboard and keeps its place in the address."""
     asking = steps.new_coach(house, "Zoe Askfield", "01632 960150")
     reading = steps.new_coach(house, "Ann Readfield")
     steps.new_coach(house, "Bea Quietfield")
@@ -38,25 +46,46 @@ def test_the_overview_puts_those_who_asked_to_talk_on_top(house: House, visit: V
     everyone = names(page)
     assert everyone[0] == "Zoe Askfield"
     assert {"Ann Readfield", "Bea Quietfield", "Amina Coachfield"} <= set(everyone)
-    first = page.locator("table.overview tbody tr").first
+    first = page.locator(".overview tbody tr").first
     expect(first).to_contain_text("Today")
     expect(first.get_by_role("link", name="Ring 01632 960150")).to_be_visible()
+    expect(page.locator(".overview-glance")).to_contain_text("Zoe Askfield")
     expect(page.locator("main")).not_to_contain_text("Heron on the weir")
-    shows = page.get_by_label("Show")
-    shows.focus()
-    page.keyboard.press("ArrowDown")
-    expect(shows).to_have_value("Asked to talk")
-    expect(page.locator("table.overview tbody th")).to_have_text(["Zoe Askfield"])
-    page.keyboard.press("ArrowDown")
-    expect(shows).to_have_value("Not yet read")
-    expect(page.locator("table.overview tbody th")).to_have_text(["Zoe Askfield", "Ann Readfield"])
-    expect(shows).to_be_focused()
+    show(page, "Asked to talk")
+    assert names(page) == ["Zoe Askfield"]
+    show(page, "Not yet read")
+    assert names(page) == ["Zoe Askfield", "Ann Readfield"]
+    page.reload()
+    assert names(page) == ["Zoe Askfield", "Ann Readfield"]
     # The link in the row leads to what was shared; then it is not unread any more.
-    page.locator(f'table.overview a[href$="/shared/{snapshot}"]').click()
+    page.locator(f'.overview a[href$="/shared/{snapshot}"]').click()
     expect(page.locator("article.shared")).to_contain_text("Heron on the weir")
     overview(page, house)
-    row = page.locator("table.overview tbody tr", has_text="Ann Readfield")
+    row = page.locator(".overview tbody tr", has_text="Ann Readfield")
     expect(row).to_contain_text("You have read everything they share with you.")
+
+
+def test_an_open_page_loses_what_is_over(house: House, visit: Visit) -> None:
+    """While nobody touches it, an open overview loses the link of what is no longer shared, and
+    an open look across the sessions goes as a whole; both say so."""
+    short = steps.new_coach(house, "Gil Stopfield")
+    entry = steps.written(house, short, COACHING, {"what-happened": "A kingfisher"})
+    snapshot = steps.handed(house, short, entry)
+    coach = house.people[short].id
+    page, across = visit(house, "sue"), visit(house, "sue")
+    overview(page, house)
+    link = page.locator(f'a[href$="/shared/{snapshot}"]')
+    expect(link.first).to_be_attached()
+    row = page.locator(".overview tbody tr", has_text="Gil Stopfield")
+    across.goto(row.get_by_role("link", name="Session by session").evaluate("a => a.href"))
+    expect(across.locator(".issue")).to_contain_text("A kingfisher")
+    with house.records() as records:
+        (share,) = records.sharing.of(coach, entry)
+        records.sharing.stop(coach, share.id)
+    expect(link).to_have_count(0)
+    expect(page.get_by_text("Something that stood here is over.")).to_be_visible()
+    expect(across.locator("main")).not_to_contain_text("A kingfisher")
+    expect(across.get_by_text("Gil Stopfield no longer shares some of this.")).to_be_visible()
 
 
 def test_home_names_everybody_who_asked_to_talk_today(house: House, visit: Visit) -> None:
@@ -121,6 +150,7 @@ def test_a_review_is_private_until_it_is_released(house: House, visit: Visit) ->
     sue.get_by_role("button", name="Write more first: a private draft").click()
     expect(sue.get_by_role("complementary")).to_contain_text("It was loud")
     draft = entry_id(sue.url)
+    steps.go_on(sue, "Answer by answer")
     steps.go_on(sue, "What you appreciate")
     steps.write(sue, "appreciate", "That you let it be loud")
     amina = visit(house, "amina")
@@ -133,7 +163,8 @@ def test_a_review_is_private_until_it_is_released(house: House, visit: Visit) ->
         amina.goto(house.url + address)
         steps.nothing_here(amina)
     sue.goto(f"{house.url}entries/{draft}/check")
-    steps.share(sue, "Amina Coachfield")
+    sue.get_by_role("button", name="Release all to Amina Coachfield").click()
+    expect(sue.get_by_role("heading", name="Released")).to_be_visible()
     amina.goto(house.url)
     expect(told).to_have_count(1)
     told.click()
@@ -197,7 +228,7 @@ def test_a_change_of_supervisor_carries_nothing_over(house: House, visit: Visit)
         page.goto(f"{house.url}shared/{snapshot}")
         steps.nothing_here(page)
     overview(tom, house)
-    row = tom.locator("table.overview tbody tr", has_text="Kit Movefield")
+    row = tom.locator(".overview tbody tr", has_text="Kit Movefield")
     expect(row).to_contain_text("Nothing shared yet.")
     overview(sue, house)
     assert "Kit Movefield" not in names(sue)

@@ -89,7 +89,7 @@ def _turn_to_picture(page: Page, entry: str) -> None:
 
 def _supervisor(page: Page, address: str) -> None:
     page.goto(f"{address}workbooks/supervisor/my-overview")
-    page.locator("table.overview").wait_for(timeout=90_000)
+    page.locator(".overview table").wait_for()
     _take(page, "supervisor")
 
 

@@ -146,7 +146,7 @@ def test_there_are_forty_hostile_texts() -> None:
 def test_hostile_words_are_only_words_to_the_supervisor(
     house: QuickHouse, visit: Callable[..., Page], zoe: Person
 ) -> None:
-    """In everything a coach shared, and in the overview with its kernel's table, no script runs,
+    """In everything a coach shared, in the overview and across the sessions, no script runs,
     nothing is made of the words, nothing is fetched, and they stand there as they were typed."""
     with house.records() as records:
         shared = {s.entry_id: s.snapshot_id for s in records.sharing.of(zoe.id)}
@@ -165,9 +165,15 @@ def test_hostile_words_are_only_words_to_the_supervisor(
     for path in ("", "workbooks/supervisor/my-overview", "me"):
         page.goto(house.url + path)
         if path.endswith("overview"):
-            page.locator(".jupyter-widgets table, .jp-OutputArea-output table").first.wait_for(
-                timeout=60_000
-            )
+            page.locator(".overview table").wait_for()
+        assert page.evaluate(TRACES) == NOTHING
+    page.goto(f"{house.url}workbooks/supervisor/my-overview")
+    across = page.locator(f'.overview a[href*="/coaches/{zoe.id}/"]')
+    addresses = across.evaluate_all("links => links.map(a => a.href)")
+    assert addresses
+    for address in addresses:
+        page.goto(address)
+        page.locator(".issue").first.wait_for()
         assert page.evaluate(TRACES) == NOTHING
     assert signs == []
 

@@ -73,6 +73,7 @@ def hers(house: QuickHouse) -> dict[str, str]:
         "entries": entry,
         "together": entry,
         "pairs": house.pair,
+        "coaches": house.people["amina"].id,
         "shared": shared.snapshot_id,
         "shares": shared.id,
         "kernels": kernel_of(amina, entry),
