@@ -15,7 +15,17 @@ from cascade_tools.collect.small_numbers import (
 )
 from cascade_tools.collect.tables import TEXT
 from cascade_tools.model.change import Change
-from cascade_tools.model.group_results import LEADERS, Coded, Count, Counted, Question, Release
+from cascade_tools.model.composites import GOAL
+from cascade_tools.model.group_results import (
+    LEADERS,
+    LEVELS,
+    T_SCORE,
+    Coded,
+    Count,
+    Counted,
+    Question,
+    Release,
+)
 from cascade_tools.model.journey import TIMES
 
 GROUP_RESULTS = (
@@ -27,7 +37,11 @@ GROUP_RESULTS = (
 BANDS = {
     "ten": ((0, 4), (5, 6), (7, 8), (9, 10)),
     "scale": ((0, 1), (2, 2), (3, 4)),
+    LEVELS: tuple((level, level) for level in range(-2, 3)),
 }
+LEVEL_WORDS = tuple(words for _, words in GOAL.part("now").choices)
+# T has one step of a goal for about ten points.
+T_STEP = 5.0
 ANXIOUS, ANXIOUS_BANDS = "ons4-anxious", ((0, 1), (2, 3), (4, 5), (6, 10))
 CHANGES = ("went up", "stayed the same", "went down")
 
@@ -51,7 +65,7 @@ def count_safely(count: Count, people: Sequence[Coded]) -> Counted | None:
         cells=(),
         without=count.without,
     )
-    if count.without:
+    if count.without or count.question.points == T_SCORE:
         mean = _mean(count, people)
         return None if mean is None else replace(counted, mean=mean)
     labels, numbers = _spans(count, people) if len(count.times) == 1 else _changes(count, people)
@@ -73,9 +87,13 @@ def _change(count: Count, people: Sequence[Coded]) -> Change | None:
 
 
 def _mean(count: Count, people: Sequence[Coded]) -> float | None:
-    """The mean answer of people who did not come back, or None where it may not be shown."""
+    """The mean answer of people who did not come back, or of T; None where it may not be shown."""
     values = _values(count, people, count.times[0])
-    if len(values) < LEAST_IN_A_GROUP or alike(values) or _in_one(values, _bands(count.question)):
+    if len(values) < LEAST_IN_A_GROUP or alike(values):
+        return None
+    if count.question.points == T_SCORE:
+        return rounded(sum(values) / len(values), T_STEP)
+    if _in_one(values, _bands(count.question)):
         return None
     return rounded(sum(values) / len(values), step_for(len(values)))
 
@@ -121,6 +139,8 @@ def _spans(count: Count, people: Sequence[Coded]) -> tuple[list[str], list[int]]
     (time,) = count.times
     bands = _bands(count.question)
     values = _values(count, people, time)
+    if count.question.points == LEVELS:
+        return list(LEVEL_WORDS), [values.count(low) for low, _ in bands]
     return (
         [f"{low} to {high}" if low < high else str(low) for low, high in bands],
         [sum(low <= value <= high for value in values) for low, high in bands],

@@ -15,10 +15,20 @@ from cascade_tools import content
 from cascade_tools.collect.group_results import count_safely
 from cascade_tools.errors import NotPossible
 from cascade_tools.model.counting import count_all, flows
+from cascade_tools.model.goals import (
+    GOALS,
+    REVISED,
+    REVISED_WORDS,
+    TOGETHER,
+    TOGETHER_WORDS,
+    t_score,
+)
 from cascade_tools.model.group_results import (
     COACHES,
     LEADERS,
+    LEVELS,
     MOMENTS,
+    T_SCORE,
     Coded,
     MainOutcomes,
     Question,
@@ -52,6 +62,7 @@ TOO_FEW, SO_FEW = "co4", 9
 TO_A_COACH = 2.5
 STAY = {15: 0.85, 60: 0.66, 200: 0.76}
 SKIP = 0.04
+GOAL, TICK_GOALS, CHANGE_GOALS = "goal-1", 0.9, 0.2
 REACHED = {"start": 0.0, "half-way": 0.6, "end": 1.0, "six-months": 0.8}
 MONTHS = {"mid": "2026-02", "end": "2026-05", "six-months": "2026-11"}
 
@@ -122,7 +133,22 @@ def _answers(
             if (stays or time == "start") and draw.random() >= SKIP:
                 said = own + reached * moved + (draw.normal(0, 0.5) if reached else 0)
                 found[question, time] = int(np.clip(round(said), 0, 10))
+    if stays and leads:
+        found |= _goals(draw)
     return found
+
+
+def _goals(draw: Any) -> dict[tuple[Question, str], int]:
+    """One goal of a leader who lets its steps count, which some of them change after half-way."""
+    if draw.random() < TICK_GOALS:
+        level = int(draw.choice([-2, -1, 0, 1, 2], p=[0.1, 0.25, 0.3, 0.25, 0.1]))
+        if draw.random() < CHANGE_GOALS:
+            words = f"{GOALS[GOAL]}, {REVISED_WORDS}"
+            return {(Question(OUTCOMES, GOAL + REVISED, words, LEVELS), "end"): level}
+        together = Question(OUTCOMES, TOGETHER, TOGETHER_WORDS, T_SCORE)
+        as_set = Question(OUTCOMES, GOAL, GOALS[GOAL], LEVELS)
+        return {(as_set, "end"): level, (together, "end"): round(t_score([(level, 1)]))}
+    return {}
 
 
 def _questions() -> list[Question]:

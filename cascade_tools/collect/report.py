@@ -10,9 +10,10 @@ from cascade_tools.collect.charts import Chart, made
 from cascade_tools.collect.disk import aside, put, told_in_words
 from cascade_tools.collect.exports import save
 from cascade_tools.collect.what_changed import what_changed
+from cascade_tools.draw.changes import picture_sentence
 from cascade_tools.draw.svg import lines_of
 from cascade_tools.draw.typeset import pdf
-from cascade_tools.draw.what_changed import Shown, picture_sentence, report_html, shown
+from cascade_tools.draw.what_changed import Shown, report_html, shown
 from cascade_tools.errors import NotPossible
 from cascade_tools.model.group_results import Release
 from cascade_tools.model.what_changed import Group, Stretch
@@ -21,8 +22,8 @@ from cascade_tools.model.what_changed import what_changed as in_order
 NAME = "what-changed"
 TITLE = "What changed"
 INVENTED = (
-    "Nobody stands behind these numbers. They were made up so that a report can be tried, with "
-    "people who drop out, lines that are skipped, one line near its top, and one that gets worse."
+    "Nobody stands behind these numbers. They were made up so that a report can be tried. Some "
+    "people drop out, some skip a line, one line is near its top, and one gets worse."
 )
 FILES = (
     "The same numbers are in what-changed.csv, and what each column means is in the file beside it."

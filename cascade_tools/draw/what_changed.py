@@ -4,14 +4,13 @@ Nothing is hidden or counted here: what comes is safe already.  Where a lower an
 one, words say so, and nothing is turned round.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
-from cascade_tools.draw.svg import drawing, line, lines_of, tag, text
+from cascade_tools.draw.changes import changes_svg, picture_sentence
 from cascade_tools.draw.templates import render
 from cascade_tools.kit import kit_folder
 from cascade_tools.model import change as said
@@ -21,7 +20,6 @@ from cascade_tools.model.journey import TIMES
 from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.what_changed import Group, Line, Stretch, between, plain, signed
 
-LEFT, RIGHT, ROW = 24, 616, 44
 # Gives the SVG of one group.
 Drawing = Callable[[Stretch, Group], str]
 
@@ -33,7 +31,10 @@ NOT_HERE = (
     "it, or nearly everybody changed alike. A count under 5 is never shown."
 )
 
-CANNOT_TELL = (said.NO_COMPARISON, said.OTHER_REASONS, said.EACH_BY_ITSELF, NOT_HERE)
+CANNOT_TELL = (
+    *(said.NO_COMPARISON, said.OTHER_REASONS, said.EACH_BY_ITSELF),
+    *(said.GOALS_ARE_OWN, NOT_HERE),
+)
 
 
 def month_in_words(month: str) -> str:
@@ -129,7 +130,7 @@ def shown(stretch: Stretch, drawn: Drawing) -> Shown:
             for group in stretch.groups
             if any(one.change for one in group.lines)
         ),
-        method=(said.SPREADS_METHOD, said.SPREADS_OF_CHANGE, said.RULE_OF_THUMB),
+        method=_method(stretch),
     )
 
 
@@ -145,8 +146,29 @@ def _group(stretch: Stretch, group: Group, drawn: Drawing) -> GroupShown:
             (f"{group.title}: {what}", CHANGED, tuple(map(changed_row, lines)))
             for lines, what in tables
             if lines
-        ),
+        )
+        + _goals(group),
     )
+
+
+def _goals(group: Group) -> tuple[Table, ...]:
+    """How many are at each level of each goal; nothing where nobody may be counted."""
+    if not group.goal_levels:
+        return ()
+    levels = tuple(words for words, _ in group.goal_levels[0].cells)
+    rows = tuple(
+        (one.question, str(one.people), *(str(shown) for _, shown in one.cells))
+        for one in group.goal_levels
+    )
+    return ((f"{group.title}: goals of their own, by level", ("Goal", "People", *levels), rows),)
+
+
+def _method(stretch: Stretch) -> tuple[str, ...]:
+    found = [said.SPREADS_METHOD, said.SPREADS_OF_CHANGE, said.RULE_OF_THUMB]
+    for group in stretch.groups:
+        if group.goal_mean is not None:
+            found.append(f"{group.title}: {said.T_MEAN.format(mean=f'{group.goal_mean:.0f}')}")
+    return tuple(found)
 
 
 def _compared(group: Group) -> Table:
@@ -238,53 +260,3 @@ def annex_row(one: Line) -> tuple[str, ...]:
         else f"{change.spreads_of_change:+g}".replace("-", "−"),
         *map(str, far),
     )
-
-
-def picture_sentence(group: Group) -> str:
-    """What the drawing of a group shows."""
-    shown = [one for one in group.lines if one.change]
-    above = sum(one.change.interval.low > 0 for one in shown if one.change)
-    below = sum(one.change.interval.high < 0 for one in shown if one.change)
-    return (
-        f"{group.title}: the mean change of {len(shown)} lines, each with its interval. "
-        f"{above} lie wholly above no change, {below} wholly below, and "
-        f"{len(shown) - above - below} reach across it or touch it."
-    )
-
-
-def changes_svg(stretch: Stretch, group: Group) -> str:
-    """One row a line: a dot for the mean change, and a bar for its interval, around no change."""
-    shown = [(one, one.change) for one in group.lines if one.change]
-    if not shown:
-        return ""
-    reach = max(abs(v) for _, c in shown for v in (c.interval.low, c.interval.high, 1))
-    most = math.ceil(reach)
-    middle, unit = (LEFT + RIGHT) / 2, (RIGHT - LEFT) / 2 / most
-
-    def at(value: float) -> float:
-        return middle + unit * value
-
-    ticks = [-most, 0, most]
-    parts: list[Markup] = [
-        text(at(tick), 26, [signed(tick).removesuffix(".0")], "picture-small", "middle", size=19)
-        for tick in ticks
-    ]
-    rows: list[Markup] = []
-    top = 44.0
-    for one, change in shown:
-        words = lines_of(one.question, 46)
-        rows.append(
-            text(LEFT, top + 28, words, "picture-words" if one.main else "picture-row", size=21)
-        )
-        y = top + 30 * len(words) + ROW / 2
-        rows += [
-            *(line(at(tick), y - 15, at(tick), y + 15, "picture-hair") for tick in ticks),
-            line(LEFT, y, RIGHT, y, "picture-hair"),
-            line(at(change.interval.low), y, at(change.interval.high), y, "picture-soft"),
-            tag("circle", cx=at(change.difference), cy=y, r=9, class_="picture-dot"),
-        ]
-        top = y + ROW / 2 + 6
-    name = f"changed-{stretch.times[1]}-{group.name}"
-    title = f"{group.title}: mean change"
-    sentence = picture_sentence(group)
-    return drawing(name, title, sentence, top + 8, *parts, *rows)

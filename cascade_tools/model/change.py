@@ -40,9 +40,9 @@ WHO_STAYED = "Fewer than two thirds answered both times. The results may say mor
 EACH_BY_ITSELF = "Each line stands by itself. They are never added up, and nobody is ranked."
 SPREADS_METHOD = (
     "In typical spreads: the mean change, divided by the mean of the two standard deviations "
-    "(d_av), with the correction of Hedges for few people. Its interval is a percentile bootstrap "
-    "of 2,000 draws with a fixed seed; where coaches had several of these leaders, whole coaches "
-    "are drawn."
+    "(d_av), with the correction of Hedges for few people. Its interval is a bootstrap: 2,000 "
+    "draws, the same each time, from the 2.5% to the 97.5% point. Where coaches had several of "
+    "these leaders, whole coaches are drawn."
 )
 SPREADS_OF_CHANGE = (
     "In spreads of the change: the mean change, divided by the standard deviation of the changes "
@@ -50,6 +50,14 @@ SPREADS_OF_CHANGE = (
 )
 INTERVALS = (
     "The interval is the usual one for a mean of pairs (95%, Student's t). It is rounded outwards."
+)
+GOALS_ARE_OWN = (
+    "Goals are each person’s own, so they compare nobody with anybody. Only goals whose owner "
+    "ticked it are counted. Goals that were changed after half-way stand apart."
+)
+T_MEAN = (
+    "T of the goals that stayed as they were set is {mean} on average (50: all met as set; to the "
+    "nearest 5). T takes the steps between levels to be of one size, which nobody can check."
 )
 ROUNDED = "Means are rounded: to 0.5 below 20 people, to 0.2 below 50, and to 0.1 above."
 WIDENED = (

@@ -12,11 +12,14 @@ from itertools import product
 from cascade_tools.model.group_results import (
     COACHES,
     LEADERS,
+    LEVELS,
     MOMENTS,
+    T_SCORE,
     Coded,
     Count,
     Counted,
     Flow,
+    Question,
 )
 
 # As many as must join or leave before the same thing is counted again: the difference between
@@ -51,10 +54,19 @@ def counts_at(moment: str, people: Sequence[Coded]) -> list[Count]:
         for group in (LEADERS, COACHES)
         for question in questions
         for count in (
-            *(Count(group, question, span) for span in spans),
-            *([Count(group, question, ("start",), without="end")] if "end" in times else []),
+            *(Count(group, question, s) for s in spans if len(s) == 1 or not _goal(question)),
+            *(
+                [Count(group, question, ("start",), without="end")]
+                if "end" in times and not _goal(question)
+                else []
+            ),
         )
     ]
+
+
+def _goal(question: Question) -> bool:
+    """Whether it is about goals: where people are says all, and each began with its own."""
+    return question.points in (LEVELS, T_SCORE)
 
 
 def count_all(
@@ -88,7 +100,7 @@ def count_all(
         if safe is not None:
             found.append(safe)
             who[thing.name] = sorted(now)
-            if safe.mean is not None or (safe.change and safe.change.before is not None):
+            if safe.without or (safe.change and safe.change.before is not None):
                 who[thing.name + _MEANS] = sorted(now)
     return found, who
 

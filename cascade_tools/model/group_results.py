@@ -17,6 +17,8 @@ MOMENTS = {
 }
 MOMENT_WORDS = {"mid": "Half-way", "end": "At the end", "six-months": "Six months later"}
 LEADERS, COACHES = "leaders", "coaches"
+# Points of goals, which are counted at each time by itself: five levels, and their summary T.
+LEVELS, T_SCORE = "levels", "t"
 # Where a lower number is the better one.  Pages say so in words; no sign is ever turned.
 LOWER_IS_BETTER = frozenset({"o7", "ons4-anxious"})
 
@@ -24,7 +26,7 @@ LOWER_IS_BETTER = frozenset({"o7", "ons4-anxious"})
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question counted in group results, as it was last asked.  ``points`` are all its numbers:
-    ``"ten"`` for 0 to 10, ``"scale"`` for 0 to 4."""
+    ``"ten"`` for 0 to 10, ``"scale"`` for 0 to 4, ``LEVELS`` for a goal's -2 to 2, ``T_SCORE``."""
 
     workbook: str
     key: str
@@ -87,7 +89,7 @@ class Counted:
     words where the number is not shown.
 
     ``change`` is what changed from the first time to the last, where that may be said.  Of people
-    who did not come back at the time ``without`` there is only their ``mean``.
+    who did not come back at the time ``without``, and of T, there is only the ``mean``.
     """
 
     group: str

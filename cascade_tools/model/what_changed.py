@@ -5,7 +5,7 @@ both times, what changed, how sure we are, and what this cannot tell.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cascade_tools.model.change import Change, Interval, direction, in_spreads
 from cascade_tools.model.group_results import (
@@ -102,12 +102,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Leaders, or coaches: the lines chosen in advance, and the others."""
+    """Leaders, or coaches: the lines chosen in advance, and the others; where they were with their
+    goals at the later time."""
 
     name: str
     flow: Flow | None
     main: tuple[Line, ...]
     others: tuple[Line, ...]
+    goals: tuple[Counted, ...] = ()
 
     @property
     def title(self) -> str:
@@ -121,6 +123,16 @@ class Group:
     def people(self) -> int:
         """The most people behind any line."""
         return max(line.counted.people for line in self.lines)
+
+    @property
+    def goal_levels(self) -> tuple[Counted, ...]:
+        """Each goal by its levels, those that were changed apart."""
+        return tuple(one for one in self.goals if one.cells)
+
+    @property
+    def goal_mean(self) -> float | None:
+        """The mean of T, for the annex."""
+        return next((one.mean for one in self.goals if one.mean is not None), None)
 
     @property
     def by_coach(self) -> bool:
@@ -167,6 +179,7 @@ def _stretches(releases: Sequence[Release]) -> Iterator[Stretch]:
     for times in STRETCHES:
         newest: dict[tuple[str, str, str], Counted] = {}
         left: dict[tuple[str, str, str], Counted] = {}
+        goals: dict[tuple[str, str, str], Counted] = {}
         flow: dict[str, Flow] = {}
         month = ""
         for release in releases:
@@ -176,9 +189,14 @@ def _stretches(releases: Sequence[Release]) -> Iterator[Stretch]:
                     newest[place], month = one, release.month
                 elif one.without == times[1]:
                     left[place] = one
+                elif one.times == times[1:] and one.key.startswith("goal"):
+                    goals[place] = one
             flow |= {one.group: one for one in release.flow if one.times == times}
         groups = tuple(
-            _group(group, flow.get(group), these, left, main)
+            replace(
+                _group(group, flow.get(group), these, left, main),
+                goals=tuple(one for one in goals.values() if one.group == group),
+            )
             for group in GROUPS
             if (these := [one for one in newest.values() if one.group == group])
         )

@@ -17,6 +17,7 @@ from cascade_tools.model.group_results import COACHES, LEADERS, Coded, Question
 from cascade_tools.model.journey import TIMES
 from cascade_tools.model.prompts import Kind, Who
 from cascade_tools.model.sharing import State
+from cascade_tools.records.coded_goals import goal_levels
 from cascade_tools.records.consents import newest
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, PairRow, PersonRow
@@ -32,9 +33,11 @@ def coded(store: Store, s: Session) -> list[tuple[str, Coded]]:
     """
     codes: dict[str, str] = defaultdict(lambda: secrets.token_hex(8))
     behind = _behind(s, codes)
+    willing = set(_willing(s))
+    numbers, goals = _numbers(store, s, willing), goal_levels(store, s, willing)
     found = [
-        (person_id, Coded(codes[person_id], groups, answers))
-        for person_id, answers in _numbers(store, s, set(_willing(s))).items()
+        (person_id, Coded(codes[person_id], groups, answers | goals.get(person_id, {})))
+        for person_id, answers in numbers.items()
         if (groups := behind.get(person_id))
     ]
     secrets.SystemRandom().shuffle(found)
