@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound
@@ -187,13 +187,13 @@ class Answering:
             reader_id = s.scalar(
                 select(ShareRow.reader_id).where(ShareRow.snapshot_id == snapshot_id)
             )
+            is_live = and_(live_share(str(reader_id), now), SnapshotRow.state == State.OPENED)
             query = (
-                select(SnapshotRow.id, SnapshotRow.made_at, live_share(str(reader_id), now))
+                select(SnapshotRow.id, SnapshotRow.made_at, is_live)
                 .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
                 .where(
                     SnapshotRow.entry_id == snapshot.entry_id,
-                    SnapshotRow.kind == SHARED,
-                    SnapshotRow.state == State.OPENED,
+                    SnapshotRow.kind == snapshot.kind,
                     ShareRow.reader_id == reader_id,
                 )
                 .order_by(SnapshotRow.made_at, SnapshotRow.id)

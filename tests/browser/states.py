@@ -566,15 +566,6 @@ def _(visits: Visits, things: Things) -> Iterator[Page]:
     expect(page.get_by_role("heading", level=1)).to_have_text("Session by session")
 
 
-@state("review beside the reflection")
-def _(visits: Visits, things: Things) -> Iterator[Page]:
-    page = visits.page("sue")
-    yield page
-    page.goto(f"{things.house.url}shared/{things.snapshot}")
-    page.get_by_role("button", name="Write more first").click()
-    expect(page.get_by_role("complementary")).to_be_visible()
-
-
 def talking(name: str, who: str, address: str) -> None:
     """Where two people talk about one answer: ``address`` is about the copy or the draft."""
 

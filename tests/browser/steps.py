@@ -4,6 +4,7 @@ import re
 from base64 import b32decode
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from cascade_tools.model.consent import KEEP
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Held, Role, Session
-from cascade_tools.model.prompts import Answer, Kind, Who
+from cascade_tools.model.prompts import Answer, Kind, Prompt, Who
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records.second_step import STEP_SECONDS, code_at
 from cascade_tools.shelf import open_shelf
@@ -21,8 +22,10 @@ COACHING = "coach/after-i-coach"
 BELOW = "leader/going-below-the-surface"
 MEETING = "supervisor/our-supervision"
 REVIEW = "supervisor/reviewing-a-reflection"
+REPLY = "coach/answering-a-comment"
 OVERVIEW = "supervisor/my-overview"
 
+SAYS = Prompt("on--what-happened", Kind.LONG, "On “What happened, in five lines?”")
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 TEN = (
     *("ideas", "rescue", "their-work", "other-peoples-jobs", "between-sessions"),
@@ -230,7 +233,7 @@ def reflection(house: House, **answers: Answer) -> str:
     return written(house, "amina", COACHING, keys or {"what-happened": "x"}, session=session)
 
 
-def handed(house: House, who: str, entry_id: str, *, days: int = 30) -> str:
+def handed(house: House, who: str, entry_id: str, *, days: int = 30, rounds: bool = False) -> str:
     """The whole entry shared with its first possible reader; returns the snapshot's id."""
     author = house.people[who].id
     with house.records() as records:
@@ -244,7 +247,10 @@ def handed(house: House, who: str, entry_id: str, *, days: int = 30) -> str:
         reader = records.sharing.readers(author, entry_id, workbook.share_with)[0]
         ends = datetime.now(UTC) + timedelta(days=days)
         return records.sharing.share(
-            author, entry_id, document, reader, purpose="To talk about", ends_at=ends
+            *(author, entry_id, document, reader),
+            purpose="To talk about",
+            ends_at=ends,
+            rounds=rounds,
         )
 
 
@@ -258,6 +264,49 @@ def reviewed(house: House, snapshot: str, words: str) -> None:
         assert asked is not None
         records.entries.save(sue, entry.id, asked, words, base=0, writer="test", counter=1)
     handed(house, "sue", entry.id)
+
+
+def talked(house: House, words: str) -> tuple[str, str]:
+    """Amina and Sue talk about one answer of a reflection, which Amina then wrote anew and shared
+    again; the first copy and Sue's draft, with one comment released and one not."""
+    entry = reflection(house, what_happened=f"{words}, and it was loud", not_said="Mine alone")
+    first = handed(house, "amina", entry)
+    drafts = {
+        "sue": _said(house, "sue", REVIEW, first, f"What did {words} say?"),
+        "amina": _said(house, "amina", REPLY, first, f"Nothing, {words} waited"),
+    }
+    with house.records() as records:
+        sue = house.people["sue"].id
+        waiting = replace(SAYS, question="On “Another”", key="on--moment-i-said")
+        records.entries.save(
+            sue, drafts["sue"], waiting, f"{words} again", base=0, writer="t", counter=2
+        )
+        saved = records.entries.answers(house.people["amina"].id, entry)["what-happened"]
+        records.entries.save(
+            *(house.people["amina"].id, entry, saved.prompt, f"{words}, and it was quiet"),
+            base=saved.revision,
+            writer="again",
+            counter=1,
+        )
+    handed(house, "amina", entry, rounds=True)
+    return first, drafts["sue"]
+
+
+def _said(house: House, who: str, workbook: str, about: str, words: str) -> str:
+    """A draft about a copy, with one comment in it that was released; the draft's id."""
+    person = house.people[who].id
+    outline = Outline((("boxes", "Answer by answer", (SAYS.key,)),))
+    with house.records() as records:
+        entry = records.entries.start(person, workbook, about_id=about)
+        records.entries.save(person, entry.id, SAYS, words, base=0, writer="t", counter=1)
+        document = records.answering.compose(person, entry.id, outline, (SAYS.key,))
+        roles = ("author",) if who == "sue" else ("supervisor",)
+        records.sharing.share(
+            *(person, entry.id, document, records.sharing.readers(person, entry.id, roles)[0]),
+            purpose="An answer",
+            ends_at=datetime.now(UTC) + timedelta(days=30),
+        )
+    return entry.id
 
 
 def recorded_meeting(house: House, words: str) -> str:

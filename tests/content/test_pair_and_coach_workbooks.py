@@ -144,8 +144,8 @@ FACTS = {
         "supervisor",
         "snapshot",
         share_with="author",
-        pages="a-short-answer what-you-appreciate what-you-are-curious-about a-next-step "
-        "more-if-it-helps a-step-in-four-parts a-place-to-look-from what-supervision-is-for "
+        pages="a-short-answer answer-by-answer what-you-appreciate what-you-are-curious-about "
+        "a-next-step more-if-it-helps a-step-in-four-parts a-place-to-look-from what-supervision-is-for "
         "the-ten-answers-if-they-were-shared a-note-to-keep",
     ),
 }
@@ -500,7 +500,7 @@ def test_more_of_a_review_opens_only_by_choice() -> None:
     """A press is still enough: the lens, the three functions and the note wait to be wanted."""
     book = workbook(REVIEW)
     enough = book.open_pages({"more": "no"})
-    assert [p.id for p in enough] == [p.id for p in book.pages[:5]]
+    assert [p.id for p in enough] == [p.id for p in book.pages[:6]]
     assert book.open_pages({"more": "yes"}) == book.pages
     lens = [c.code for c in prompt(REVIEW, "lens").choices]
     assert lens == [i.id for i in content.framework("seven_eyes").items]

@@ -74,6 +74,7 @@ ENTRY = [
     ("POST", "/entries/{}"),
     ("GET", "/entries/{}/check"),
     ("POST", "/entries/{}/share"),
+    ("POST", "/entries/{}/release"),
     ("POST", "/entries/{}/record"),
     ("POST", "/entries/{}/forget-earlier"),
     ("POST", "/entries/{}/pictures"),
@@ -83,6 +84,7 @@ SNAPSHOT = [
     ("GET", "/shared/{}"),
     ("POST", "/shared/{}/thanks"),
     ("POST", "/shared/{}/review"),
+    ("GET", "/shared/{}/rounds"),
 ]
 KERNEL = [
     ("GET", "/api/kernels/{}"),
