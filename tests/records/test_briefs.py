@@ -95,6 +95,20 @@ def test_stopped_and_ended_shares_are_not_in_it(small: Small) -> None:
     assert words(small) == []
 
 
+def test_a_share_that_stops_meanwhile_is_not_opened(small: Small) -> None:
+    """Whether a copy may be read is asked again in the very act of opening it: what was stopped
+    since it was listed stays closed, and nobody is told of it."""
+    snapshot, sue = ready(small, "stopped meanwhile"), small.people["sue"]
+    (share,) = small.records.sharing.of(small.id("amina"))
+    assert [a.words for a in small.records.briefs._opened(sue, [snapshot], small.clock())] == [
+        "stopped meanwhile"
+    ]
+    small.records.sharing.stop(small.id("amina"), share.id)
+    before = told(small)
+    assert small.records.briefs._opened(sue, [snapshot], small.clock()) == []
+    assert told(small) == before
+
+
 def test_each_brief_is_of_one_coach(small: Small) -> None:
     """What another coach of the same supervisor shares is in that coach's brief alone."""
     small.records.people.supervise(small.id("sue"), small.id("beth"))
