@@ -4,34 +4,27 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.issue import SHEETS
-from cascade_tools.model.journey import TIMES
 from cascade_tools.model.people import Person
-from cascade_tools.model.prompts import in_words
 from cascade_tools.model.seen import AnswerSeen, CoachSeen, Glass, SharedSeen
-from cascade_tools.model.sharing import Action, State, Thing
+from cascade_tools.model.sharing import State
 from cascade_tools.records.caseload import coaches_seen
-from cascade_tools.records.policy import SHARED_ENTRY, allowed, is_partner, live_share, newest_round
+from cascade_tools.records.collecting import kept_answers, shared_answers
+from cascade_tools.records.policy import SHARED_ENTRY, is_partner, live_share, newest_round
 from cascade_tools.records.read_log import BREAK_GLASS
 from cascade_tools.records.shares_held import Held, ids_standing, shares_held
-from cascade_tools.records.side_by_side import answers_in, copies_of_pair
+from cascade_tools.records.side_by_side import copies_of_pair
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
-    AnswerRow,
-    AskedRow,
     EntryRow,
     OpeningRow,
     PairRow,
-    PersonRow,
-    SessionRow,
     ShareRow,
     SnapshotRow,
 )
-
-BATCH = 2000
 
 
 class Reading:
@@ -67,8 +60,8 @@ class Reading:
         The log is committed before the first row."""
         now = self._store.now()
         self._log(now)
-        yield from self._kept_answers(now)
-        yield from self._shared_answers(now)
+        yield from kept_answers(self._store, self._person.id, now)
+        yield from shared_answers(self._store, self._person.id, now)
 
     def _log(self, now: datetime) -> None:
         reader = None if self._glass else self._person.id
@@ -131,84 +124,6 @@ class Reading:
 
     def _together(self) -> ColumnElement[bool]:
         return and_(is_partner(self._person.id), EntryRow.state != State.DRAFT)
-
-    def _kept_answers(self, now: datetime) -> Iterator[AnswerSeen]:
-        newest = (
-            select(
-                AnswerRow.entry_id, AnswerRow.key, func.max(AnswerRow.revision).label("revision")
-            )
-            .where(AnswerRow.beside.is_(False))
-            .group_by(AnswerRow.entry_id, AnswerRow.key)
-            .subquery()
-        )
-        query = (
-            select(AnswerRow, AskedRow, EntryRow, SessionRow.number, PairRow.label, PersonRow.name)
-            .join(
-                newest,
-                and_(
-                    newest.c.entry_id == AnswerRow.entry_id,
-                    newest.c.key == AnswerRow.key,
-                    newest.c.revision == AnswerRow.revision,
-                ),
-            )
-            .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
-            .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
-            .join(PersonRow, PersonRow.id == EntryRow.person_id)
-            .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
-            .outerjoin(PairRow, PairRow.id == EntryRow.pair_id)
-            .where(
-                allowed(
-                    self._person.id,
-                    Action.EXPORT,
-                    Thing.ANSWER,
-                    now,
-                    AnswerRow.who,
-                    EntryRow.state,
-                )
-            )
-            .order_by(EntryRow.made_at, AnswerRow.entry_id, AnswerRow.key)
-        )
-        with self._store.database.reading() as s:
-            for row, asked, entry, number, label, name in s.execute(
-                query.execution_options(yield_per=BATCH)
-            ):
-                saved = self._store.saved(row, asked)
-                prompt = saved.prompt
-                yield AnswerSeen(
-                    person=name,
-                    workbook=entry.workbook,
-                    entry=entry.id,
-                    snapshot=None,
-                    pair=label,
-                    session=number,
-                    key=row.key,
-                    question=prompt.question,
-                    kind=str(prompt.kind),
-                    who=str(prompt.who),
-                    words_from=prompt.words_from,
-                    value=saved.value,
-                    words=in_words(prompt, saved.value),
-                    saved_at=row.saved_at,
-                    way="own" if entry.person_id == self._person.id else "together",
-                    until=None,
-                    time=entry.about_id if entry.about_id in TIMES else None,
-                )
-
-    def _shared_answers(self, now: datetime) -> Iterator[AnswerSeen]:
-        query = (
-            select(SnapshotRow, ShareRow, PersonRow.name)
-            .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
-            .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
-            .where(
-                live_share(self._person.id, now),
-                SnapshotRow.state == State.OPENED,
-                newest_round(),
-            )
-            .order_by(SnapshotRow.made_at, SnapshotRow.id)
-        )
-        with self._store.database.reading() as s:
-            for snapshot, share, name in s.execute(query.execution_options(yield_per=BATCH)):
-                yield from answers_in(self._store, snapshot, share, name)
 
     # Facts
 

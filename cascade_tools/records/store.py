@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.entry import Saved
@@ -29,11 +30,12 @@ class Store:
         plain = json.dumps(value, ensure_ascii=False).encode()
         return self.vault.seal(plain, "answer", entry_id, key, str(revision))
 
-    def open_answer(self, row: AnswerRow) -> Answer:
+    def open_answer(self, row: "AnswerRow | SqlRow[Any]") -> Answer:
+        """The value of a row of answers, or of its columns alone."""
         plain = self.vault.open(
             row.key_id, row.sealed, "answer", row.entry_id, row.key, str(row.revision)
         )
-        value: Answer = json.loads(plain)
+        value: Answer = json.loads(plain.decode())
         return value
 
     def seal_document(self, body: dict[str, Any], snapshot_id: str) -> Sealed:
