@@ -12,6 +12,7 @@ from cascade_tools.collect.group_results import count_safely, group_results
 from cascade_tools.collect.meanings import dictionary
 from cascade_tools.collect.outcomes import outcomes
 from cascade_tools.collect.running import running
+from cascade_tools.collect.sessions import sessions
 from cascade_tools.collect.tables import answers, balance, thinking
 from cascade_tools.collect.what_changed import what_changed
 from cascade_tools.collect.wide import wide
@@ -28,6 +29,7 @@ __all__ = [
     "overview",
     "running",
     "save",
+    "sessions",
     "thinking",
     "what_changed",
     "wide",

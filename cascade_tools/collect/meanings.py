@@ -10,6 +10,7 @@ from cascade_tools.collect.columns import Column, Table
 from cascade_tools.collect.group_results import GROUP_RESULTS
 from cascade_tools.collect.outcomes import COLUMNS as OUTCOME_COLUMNS
 from cascade_tools.collect.running import COLUMNS as RUNNING_COLUMNS
+from cascade_tools.collect.sessions import COLUMNS as SESSION_COLUMNS
 from cascade_tools.collect.tables import ANSWERS, ITEMS, TEXT
 from cascade_tools.collect.what_changed import COLUMNS as CHANGE_COLUMNS
 from cascade_tools.collect.wide import LEADING
@@ -159,6 +160,11 @@ TABLES: dict[str, Table] = {
     "actions": Table("collect.actions(desk)", "one row for each action", ACTION_COLUMNS),
     "outcomes": Table(
         "collect.outcomes(desk)", "one row for each answer at each time", OUTCOME_COLUMNS
+    ),
+    "sessions": Table(
+        "collect.sessions(desk)",
+        "one row for each answer, as the page *Session by session* shows it",
+        SESSION_COLUMNS,
     ),
     "overview": Table(
         "collect.overview(desk)",

@@ -67,9 +67,13 @@ class Cell:
     """One answer.  ``otherwise`` is its question where it was asked in other words; ``change``
     says in words how it differs from the last one before it."""
 
-    words: str
+    answer: AnswerSeen
     otherwise: str
     change: str
+
+    @property
+    def words(self) -> str:
+        return self.answer.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ def _row(place: Place, found: Found, sessions: Sequence[int | None]) -> Row:
             cells.append(None)
             continue
         otherwise = one.question if one.question != latest.question else ""
-        cells.append(Cell(one.words, otherwise, _change(one, before) if at else ""))
+        cells.append(Cell(one, otherwise, _change(one, before) if at else ""))
         before = one
     return Row(latest.question, tuple(cells))
 

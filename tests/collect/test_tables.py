@@ -272,7 +272,8 @@ def test_wide_keeps_every_answer(drawn):
 
 
 @pytest.mark.parametrize(
-    "name", ["answers", "thinking", "balance", "actions", "outcomes", "overview"]
+    "name",
+    ["answers", "thinking", "balance", "actions", "outcomes", "sessions", "overview"],
 )
 def test_every_column_is_in_the_dictionary_with_its_type(name):
     """Each table's dictionary names its columns in order, its types truly, and who may see them."""
@@ -301,7 +302,7 @@ def test_the_dictionary_names_what_it_knows():
     """Anything that was not made here is refused, with the names that would work."""
     for unknown in ("scores", pd.DataFrame({"person": ["x"]})):
         with pytest.raises(
-            NotFound, match="answers, wide, thinking, balance, actions, outcomes, overview"
+            NotFound, match="answers, wide, thinking, balance, actions, outcomes, sessions,"
         ):
             collect.dictionary(unknown)
 
