@@ -117,9 +117,7 @@ class Briefs:
         with self._store.database.reading() as s:
             workbooks = dict(
                 s.execute(
-                    select(EntryRow.id, EntryRow.workbook).where(
-                        EntryRow.id.in_(entries), EntryRow.state != State.DRAFT
-                    )
+                    select(EntryRow.id, EntryRow.workbook).where(EntryRow.id.in_(entries))
                 ).all()
             )
             kept = newest_answers(self._store, s, supervisor.id, now, list(workbooks))

@@ -254,7 +254,8 @@ def test_what_was_agreed_stands_in_it(tmp_path: Path) -> None:
 
 
 def test_only_the_steps_that_were_released_stand_in_it(tmp_path: Path) -> None:
-    """A next step is in the brief once it is released to the coach, not while it is a draft."""
+    """A next step is in the brief while it is released to the coach: not as a draft, and not once
+    it is taken back; what was released to another coach is in none but theirs."""
     house = House(tmp_path / "house")
     sue, amina = house.people["sue"], house.people["amina"]
     snapshot = steps.handed(house, "amina", steps.reflection(house, what_happened="We met"))
@@ -269,4 +270,9 @@ def test_only_the_steps_that_were_released_stand_in_it(tmp_path: Path) -> None:
         reader = records.sharing.readers(sue.id, review.id, ("author",))[0]
         until = records.store.now() + timedelta(days=9)
         records.sharing.share(sue.id, review.id, document, reader, purpose="x", ends_at=until)
+        records.people.supervise(sue.id, house.people["beth"].id)
         assert [p.what for p in records.briefs.of(sue, amina.id).promises] == ["Sit still"]
+        assert records.briefs.of(sue, house.people["beth"].id).promises == ()
+        (share,) = records.sharing.of(sue.id)
+        records.sharing.stop(sue.id, share.id)
+        assert records.briefs.of(sue, amina.id).promises == ()
