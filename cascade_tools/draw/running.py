@@ -21,14 +21,17 @@ def running_html(
     ready: Sequence[Ready] | None,
     notes: Sequence[ReleasedNote],
     programme: str,
+    given: str = "",
 ) -> Markup:
     """The counts.  With ``exact`` and ``ready``, for those who lead, these stand on the screen and
-    ``safe`` on paper; without, ``safe`` stands on both."""
+    ``safe`` on paper; without, ``safe`` stands on both.  ``given`` is where leads read what was
+    given to the programme."""
     return render(
         "parts/running.html",
         safe=safe,
         exact=exact,
         ready=ready,
+        given=given,
         themes=[theme.name for note in notes[:1] for theme in note.themes],
         on=day_in_words(safe.on),
         date=day_in_words,

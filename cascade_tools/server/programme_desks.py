@@ -22,7 +22,8 @@ def running(page: Page) -> Markup:
         exact = exactly(gate.exact(person, settings.plan, today_of(page.serving)))
         ready = gate.ready(person)
     notes = page.records.knowledge.notes(person)
-    return running_html(_safe(page), exact, ready, notes, settings.programme_name)
+    name, given = settings.programme_name, page.to("sent") if exact else ""
+    return running_html(_safe(page), exact, ready, notes, name, given)
 
 
 def funder(page: Page) -> Markup:

@@ -49,6 +49,7 @@ def test_a_lead_sees_exact_numbers_and_prints_bands(house: House, visit: Visit) 
     assert count(lead, "Sessions held") == "2 of 10 (20%)"
     expect(lead.locator(".ready")).to_contain_text("Beth Coachfield and the youth project")
     expect(lead.locator(".ready")).to_contain_text("Still missing: an agreement with a date;")
+    expect(lead.get_by_role("link", name="Read what they wrote")).to_have_attribute("href", "/sent")
     for width in (1100, 320):
         lead.set_viewport_size({"width": width, "height": 800})
         sound(lead)
@@ -72,7 +73,14 @@ def test_an_evaluator_sees_bands_only(house: House, visit: Visit) -> None:
     eve.goto(house.url + RUNNING)
     assert count(eve, "Leaders matched with a coach") == "fewer than 5"
     html = eve.content()
-    for never in ("Ready?", "Beth Coachfield", "youth project", "%)", "These numbers are exact"):
+    for never in (
+        "Ready?",
+        "Beth Coachfield",
+        "youth project",
+        "%)",
+        "These numbers are exact",
+        'href="/sent"',
+    ):
         assert never not in html
     assert eve.evaluate("document.scrollingElement.scrollWidth") <= 320
 
