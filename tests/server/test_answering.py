@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
 
 import pytest
 
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import fresh_entry, put
+from tests.promises.test_16_hostile_text import HOSTILE
 from tests.server.visitor import Visitor
 
 HERON, WEIR = "A heron on the weir", "Nobody spoke for a minute"
@@ -198,6 +200,67 @@ def test_when_the_sheet_is_taken_back_the_words_about_it_stay(two: Two) -> None:
     assert two.sue.get(f"shared/{two.snapshot}/rounds").status == 404
     # There is nobody who could read a reply now.
     assert two.press(two.amina, reply, "all") == 400
+
+
+def test_every_message_leaves_an_open_page_when_it_is_over(two: Two) -> None:
+    """What the other said stands in a part of the page that asks whether it may still be read;
+    one's own words do not ask."""
+    two.sue.save(two.review, ON, "How long was it there?")
+    two.press(two.sue, two.review, "all")
+    with two.house.records() as records:
+        (copy,) = records.sharing.answers_to(two.amina.person, two.snapshot)
+    message = re.compile(
+        rf'<li class="message" data-still="/shared/{copy}/still"[^>]*>.*?How long was it', re.S
+    )
+    assert message.search(two.seen(two.amina))
+    assert re.search(
+        r'<li class="message message-mine">.*?How long was it', two.seen(two.sue), re.S
+    )
+    reply = two.amina.get(f"entries/{two.reply()}").text
+    assert f'data-still="/shared/{copy}/still"' in reply.partition("How long was it")[0]
+
+
+class Elements(HTMLParser):
+    """What stands in the main part of a page: its elements, and its words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = False
+        self.made: list[str] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = self.inside or tag == "main"
+        handlers = [name for name, _ in attrs if name.startswith("on")]
+        if self.inside:
+            self.made += [tag, *handlers]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data if self.inside else ""
+
+
+def test_hostile_words_stay_words_in_comments_and_in_what_changed(two: Two) -> None:
+    """A comment, a reply and a rewritten answer full of markup are shown as they were typed, on
+    the sheet, beside the boxes and among what changed; no element and no handler comes of them."""
+    hostile = "\n".join(text for text in HOSTILE if text.isprintable() and len(text) < 400)
+    two.sue.save(two.review, ON, hostile)
+    two.press(two.sue, two.review, "all")
+    reply = two.reply()
+    two.amina.save(reply, ON, hostile)
+    two.press(two.amina, reply, "all")
+    newer = TestRounds().again(two, f"{HERON} {hostile}", rounds=True)
+    told = {
+        f"shared/{two.snapshot}": 2,
+        f"shared/{newer}/rounds": 3,
+        f"entries/{two.review}": 2,
+    }
+    for address, times in told.items():
+        page = Elements()
+        page.feed(two.sue.get(address).text)
+        for line in hostile.splitlines():
+            assert page.words.count(line) >= times, (address, line)
+        assert not {"script", "img", "iframe", "svg", "b", "base", "style", "math"} & {*page.made}
+        assert not [name for name in page.made if name.startswith("on")]
 
 
 class TestRounds:
