@@ -116,7 +116,12 @@ def overview_text(
     rows = [_row(c, today, day, lambda path: path) for c in held if shown(c, show, today)]
     if not rows:
         return "Nobody here at the moment." if held else "You hold no coaches yet."
-    return "\n\n".join("\n".join(_lines(row)) for row in rows)
+    return "\n\n".join("\n".join(map(_printable, _lines(row))) for row in rows)
+
+
+def _printable(line: str) -> str:
+    """Without what a terminal would take for an order."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _lines(row: Row) -> list[str]:

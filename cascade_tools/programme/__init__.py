@@ -19,6 +19,7 @@ from cascade_tools.programme.folders import (
 from cascade_tools.programme.handing_over import HandedOver, contacts, hand_over
 from cascade_tools.programme.keys import Rotated, print_key, rotate, type_key
 from cascade_tools.programme.listening import LOOPBACK, PORT, Listening, listening, port_fault
+from cascade_tools.programme.overview import Overview, overview
 from cascade_tools.programme.paper import write_paper
 from cascade_tools.programme.people import (
     add_person,
@@ -56,6 +57,7 @@ __all__ = [
     "Backup",
     "HandedOver",
     "Listening",
+    "Overview",
     "Ran",
     "Rehearsing",
     "Restored",
@@ -85,6 +87,7 @@ __all__ = [
     "old_backups",
     "open_folder",
     "open_programme",
+    "overview",
     "pair",
     "port_fault",
     "practice_report",

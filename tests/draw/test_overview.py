@@ -280,6 +280,8 @@ def test_the_text_says_the_same():
         "  Leader: the carers’ charity, session 3 of 5",
         "  Not yet read: After I coach, the carers’ charity, session 3, shared on 3 May 2027",
     ]
+    hostile = overview_text([coach("a", name="A\x1b]0;x\x07\r\nB")], "everyone", TODAY, day)
+    assert hostile.splitlines()[0] == "A ]0;x   B"
     assert "Coach a" not in overview_text(coaches, "asked", TODAY, day)
     assert overview_text([], "everyone", TODAY, day) == "You hold no coaches yet."
     assert overview_text(coaches[:1], "asked", TODAY, day) == "Nobody here at the moment."
