@@ -110,7 +110,7 @@ def shown(stretch: Stretch, drawn: Drawing) -> Shown:
         released=f"Released in {month_in_words(stretch.month)}.",
         flow=(
             "How many people, from all who could have answered",
-            ("", *(group.title for group, _ in flows)),
+            ("Step", *(group.title for group, _ in flows)),
             tuple(flow_rows(stretch)),
         )
         if flows
