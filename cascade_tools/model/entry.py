@@ -145,6 +145,20 @@ def without_words(received: Received) -> Received:
     return replace(received, purpose="", document=Document({**body, "pages": pages}, ""))
 
 
+def written_since(received: Received, moment: datetime) -> Received:
+    """The same with the answers alone that were written after this moment."""
+    body = received.document.body
+    pages = [
+        {**page, "answers": [a for a in page["answers"] if _written(a) > moment]}
+        for page in body["pages"]
+    ]
+    return replace(received, document=Document({**body, "pages": pages}, ""))
+
+
+def _written(answer: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(answer["saved_at"])
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """Where one half of a pair stands with a workbook that both write, each alone.

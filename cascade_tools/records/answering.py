@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.errors import NotFound
-from cascade_tools.model.entry import Document, Outline, Received
+from cascade_tools.model.entry import Document, Outline, Received, written_since
 from cascade_tools.model.sharing import State
 from cascade_tools.records.policy import live_share
 from cascade_tools.records.sharing import Sharing
@@ -84,11 +84,19 @@ class Answering:
 
     def given(self, viewer_id: str, since: datetime | None = None) -> list[Received]:
         """What others released to this person about their own copies, newest first, as far as it
-        was released after ``since``; each is logged, once a day."""
+        was released after ``since``; each is logged, once a day.
+
+        A copy that is made anew after that day holds what was released before it, too: of that,
+        only what was written since.
+        """
         now = self._store.now()
         own = select(SnapshotRow.id).where(SnapshotRow.author_id == viewer_id)
+        earlier = aliased(SnapshotRow)
+        before = exists().where(
+            earlier.entry_id == SnapshotRow.entry_id, earlier.made_at <= (since or now)
+        )
         query = (
-            select(SnapshotRow.id)
+            select(SnapshotRow.id, before)
             .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
             .join(EntryRow, EntryRow.id == SnapshotRow.entry_id)
             .where(
@@ -101,9 +109,14 @@ class Answering:
         if since is not None:
             query = query.where(SnapshotRow.made_at > since)
         with self._store.database.reading() as s:
-            ids = s.scalars(query).all()
-        found = [self._sharing.find(viewer_id, one, daily=True) for one in ids]
-        return [one for one in found if one is not None]
+            rows = s.execute(query).all()
+        found = []
+        for snapshot_id, released_before in rows:
+            received = self._sharing.find(viewer_id, snapshot_id, daily=True)
+            if received is not None:
+                newer = since if released_before else None
+                found.append(received if newer is None else written_since(received, newer))
+        return found
 
     # Releasing, one by one or all
 

@@ -273,3 +273,30 @@ class TestGiven:
         assert len(answering.given(small.id("amina"), before)) == 1
         for who in ("sue", "tom", "beth", "leo"):
             assert answering.given(small.id(who)) == []
+
+    def test_a_release_after_the_day_brings_nothing_from_before_it(self, small: Small) -> None:
+        """When another comment is released later, the copy is new, and what was released before
+        the day is still not of this time; what was written before it and released after is."""
+        _, snapshot = small.shared()
+        review = about(small, snapshot)
+        small.write(review, "one", ONE)
+        release(small, review, ONE.key)
+        day = small.clock.later(days=1)
+        small.clock.later(days=1)
+        small.write(review, "two", TWO)
+        release(small, review, TWO.key)
+        found = small.records.answering.given(small.id("amina"), day)
+        words = [a["words"] for g in found for p in g.document.body["pages"] for a in p["answers"]]
+        assert words == ["two"]
+        (whole,) = small.records.answering.given(small.id("amina"))
+        assert len(whole.document.body["pages"][0]["answers"]) == 2
+
+    def test_a_first_release_after_the_day_is_all_of_this_time(self, small: Small) -> None:
+        """What was drafted before and first released after the day is there."""
+        _, snapshot = small.shared()
+        review = about(small, snapshot)
+        small.write(review, "one", ONE)
+        day = small.clock.later(days=1)
+        release(small, review, ONE.key)
+        (found,) = small.records.answering.given(small.id("amina"), day)
+        assert found.document.body["pages"][0]["answers"][0]["words"] == "one"
