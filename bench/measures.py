@@ -18,9 +18,10 @@ import nbformat
 from bench import browsing, peers, wire
 from bench.people import BOX, Writer, kept, meeting, writers
 from bench.rows import Row, compared, percentile
+from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Role
-from cascade_tools.programme import open_folder
 from tests.living import ROOT, House
+from tests.records.full import COACHES, SHEETS, full_caseload
 
 STOCK, BARE = "stock Voila", "bare tornado + SQLite"
 GIVEN_UP_SECONDS = 150.0
@@ -207,22 +208,23 @@ async def _typists(house: House, people: list[Writer], round_number: int) -> lis
 def overview(size: Size) -> list[Row]:
     """6: a supervisor looks at the table of coaches."""
     ours, stock = [], []
-    with place() as top:
-        programme = _made_demo(top)
-        token = _busiest_supervisor(programme)
-        with peers.cascade_demo(programme) as demo, browsing.browser() as browser:
-            demo.wait()
-            path, overview_table = "workbooks/supervisor/my-overview", "table.overview"
-            rows = browsing.cells_of(browser, demo.url, path, overview_table, token)
-            notebook = _table_notebook(top, rows)
-            with peers.stock_voila(top / "stock", str(notebook)) as table:
-                table.wait()
-                for _ in range(size.runs):
-                    ours.append(
-                        browsing.until_table(browser, demo.url, path, overview_table, token)
-                    )
-                    stock.append(browsing.until_table(browser, table.url, "", "table.dataframe"))
-    name = f"The supervisor’s overview of the demo programme, {len(rows)} coaches, until its table"
+    with place() as top, living(top / "house") as house, browsing.browser() as browser:
+        with house.records() as records:
+            una = records.people.add("Una Benchfield", [Role.SUPERVISOR], "01632 960111")
+            records.consents.decide(una.id, KEEP, True, house.notice)
+            full_caseload(records, una)
+            token = records.signing_in.sign_in(una.id)
+        path, coaches = "workbooks/supervisor/my-overview", ".overview table"
+        rows = browsing.cells_of(browser, house.url, path, coaches, token)
+        assert len(rows) == COACHES, f"{len(rows)} coaches are in the table"
+        notebook = _table_notebook(top, rows)
+        with peers.stock_voila(top / "stock", str(notebook)) as table:
+            table.wait()
+            for _ in range(size.runs):
+                ours.append(browsing.until_table(browser, house.url, path, coaches, token))
+                stock.append(browsing.until_table(browser, table.url, "", "table.dataframe"))
+    shared = COACHES * SHEETS
+    name = f"The supervisor’s overview, {COACHES} coaches, {shared} shared sheets, until its table"
     against = f"{STOCK}: pandas.read_sql of the same {len(rows)} rows"
     return [compared(6, name, against, ours, stock, "s", 1.0)]
 
@@ -232,17 +234,6 @@ def _made_demo(top: Path) -> Path:
     command = [sys.executable, "-m", "cascade_tools", "demo", "--make-only", "--folder"]
     subprocess.run([*command, str(programme)], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     return programme
-
-
-def _busiest_supervisor(programme: Path) -> str:
-    """A sign-in of whoever holds most coaches in the demo."""
-    _, records = open_folder(programme)
-    try:
-        people = [p for p in records.people.all() if Role.SUPERVISOR in p.roles]
-        most = max(people, key=lambda p: len(records.people.coaches_of(p.id)))
-        return records.signing_in.sign_in(most.id)
-    finally:
-        records.close()
 
 
 def _table_notebook(top: Path, rows: list[list[str]]) -> Path:
