@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -142,6 +143,18 @@ class TestPdf:
         assert len(pdf.pages) == 1
         assert "so much" not in text and "Short one" in text and "and 1 more in the kit" in text
         assert "1 more in the kit" in text_of(pdf_of(brief(said("so much " * 9000))))
+
+    def test_long_names_and_labels_leave_it_one_page(self) -> None:
+        """However long names, labels and themes are, and however many, a coach is one page."""
+        one = brief(said("Words " * 50), promises=[promise(n) for n in range(20)])
+        pairs = tuple(PairSeen("L" * 150 + str(n), 2, 5, TODAY, None) for n in range(6))
+        coach = replace(one.coach, name="N" * 100, pairs=pairs)
+        leaders = tuple(Quiet(pair.label, None) for pair in pairs)
+        themes = tuple(f"Theme {n}" for n in range(18))
+        full = replace(one, coach=coach, leaders=leaders, themes=themes)
+        pdf = pdf_of(full, brief())
+        assert len(pdf.pages) == 2
+        assert "Amina Coachfield" in pdf.pages[1].extract_text()
 
     def test_nothing_shared_is_said_kindly(self) -> None:
         """An empty brief says that sharing is the coach's to choose."""
