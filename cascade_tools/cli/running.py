@@ -1,4 +1,4 @@
-"""How the programme is running, in bands of five, on the screen or as a file."""
+"""How the programme is running, in bands of five, and what a funder is told."""
 
 from pathlib import Path
 
@@ -40,3 +40,21 @@ def running(folder: Path, as_: str, out: Path | None, ticket: str | None, as_jso
         )
     ]
     say(as_json, rows, *lines)
+
+
+@cli.command()
+@folder_argument
+@click.option("--as", "as_", required=True, metavar="NAME", help="A programme lead or evaluator.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to make.")
+@click.option("--ticket", help="A one-time ticket that person made.")
+@as_json
+def funder(folder: Path, as_: str, out: Path, ticket: str | None, as_json: bool) -> None:
+    """Write what can be told a funder: one page, however small the programme is.
+
+    It is about no person. Numbers stand in bands of five, and only words whose writers said that
+    they may be published are quoted.
+    """
+    from cascade_tools.programme import funder as make
+
+    made = make(folder, as_, out, ticket=ticket)
+    say(as_json, {"file": str(made)}, f"Made {made}.")

@@ -46,7 +46,7 @@ from cascade_tools.programme.retention import (
     retention,
     run_retention,
 )
-from cascade_tools.programme.running import running
+from cascade_tools.programme.running import funder, running
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 from cascade_tools.programme.spelling import GROUPS, read_group, unspell
 
@@ -74,6 +74,7 @@ __all__ = [
     "end_hold",
     "find_folder",
     "forget_old_backups",
+    "funder",
     "group_results",
     "hand_over",
     "hold",

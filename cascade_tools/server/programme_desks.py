@@ -8,8 +8,7 @@ from markupsafe import Markup
 from cascade_tools.draw.running import funder_html, running_html
 from cascade_tools.model.funder import funder as funders_page
 from cascade_tools.model.people import Role
-from cascade_tools.model.running import Shown
-from cascade_tools.model.running import exact as exactly
+from cascade_tools.model.running import Shown, exact, suppressed
 from cascade_tools.server.base import Page
 from cascade_tools.server.pairs import today_of
 
@@ -17,13 +16,12 @@ from cascade_tools.server.pairs import today_of
 def running(page: Page) -> Markup:
     """How the programme is running: exact for a lead's own screen, in bands for all else."""
     gate, person, settings = page.records.running, page.person.id, page.serving.settings
-    exact, ready = None, None
-    if page.has(Role.LEAD):
-        exact = exactly(gate.exact(person, settings.plan, today_of(page.serving)))
-        ready = gate.ready(person)
-    notes = page.records.knowledge.notes(person)
-    name, given = settings.programme_name, page.to("sent") if exact else ""
-    return running_html(_safe(page), exact, ready, notes, name, given)
+    notes, name = page.records.knowledge.notes(person), settings.programme_name
+    if not page.has(Role.LEAD):
+        return running_html(_safe(page), None, None, notes, name)
+    counted = gate.exact(person, settings.plan, today_of(page.serving))
+    ready = gate.ready(person)
+    return running_html(suppressed(counted), exact(counted), ready, notes, name, page.to("sent"))
 
 
 def funder(page: Page) -> Markup:

@@ -61,6 +61,7 @@ def test_every_command_says_what_it_does(capsys: Capture) -> None:
     assert set(cli.commands) == {
         *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
         *("check", "collect", "backup", "new", "paper", "rehearse", "room", "running"),
+        *("funder",),
         *("handover", "hold", "key", "release", "restore", "results", "retention", "verify"),
     }
 

@@ -2,18 +2,28 @@
 
 import csv
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from cascade_tools import collect
 from cascade_tools.cli import answer
-from cascade_tools.errors import NotFound, WrongPassphrase
-from cascade_tools.programme import running
+from cascade_tools.errors import NotFound, NotNow, WrongPassphrase
+from cascade_tools.model.knowledge import MOST_IN_TITLE, PrintedTheme, ReleasedNote
+from cascade_tools.programme import funder, running
+from cascade_tools.records.knowledge_rows import note_row
+from cascade_tools.settings import change_settings
 from tests.living import PASSPHRASE, House
 
 Capture = pytest.CaptureFixture[str]
+
+
+def pages(pdf: Path) -> list[str]:
+    """The words of each page, without the places where a long word may break."""
+    return [page.extract_text().replace("\u200b", "") for page in PdfReader(pdf).pages]
 
 
 def ticket(house: House, who: str) -> str:
@@ -62,3 +72,40 @@ def test_on_the_command_line(house: House, tmp_path: Path, capsys: Capture) -> N
     assert "Programme leads and evaluators" in (tmp_path / "running.READ-ME.txt").read_text()
     book = openpyxl.load_workbook(tmp_path / "running.xlsx")
     assert len(book.sheetnames) >= 2
+
+
+def test_a_funders_sheet_is_one_page(house: House, tmp_path: Path, capsys: Capture) -> None:
+    """A PDF that a screen reader can read, of one sheet with nothing to tell, and with as much as
+    there can be; what somebody typed stands there as they typed it."""
+    out = tmp_path / "funder.pdf"
+    command = ["funder", str(house.folder.path), "--as", "Eve Evalfield", "--out", str(out)]
+    assert answer([*command, "--ticket", ticket(house, "eve")]) == 0
+    assert capsys.readouterr().out == f"Made {out}.\n"
+    (page,) = pages(out)
+    assert "We do not report on any person." in page
+    assert "There is no learning note yet." in page
+    assert "2 of 10" not in page
+    day = datetime.now(UTC).date() - timedelta(days=9)
+    hostile = '#emph[x] = $ * _ ` "]) #read("base.typ")'
+    themes = tuple(
+        PrintedTheme(round, "Wm " * 13, "at least 5 cards", (hostile + "mW " * 85,))
+        for round in ("worked", "in-the-way", "where-else", "next-cohort")
+        for _ in range(3)
+    )
+    note = ReleasedNote("e" * 32, "W" * MOST_IN_TITLE, "", day, {}, themes, day)
+    with house.records() as records:
+        with records.store.database.writing() as s:
+            s.merge(note_row(records.store, note))
+        for _ in range(30):
+            records.feedback.give("coach/after-i-coach", "yes", "Zebrafinch")
+    change_settings(house.folder.toml, programme_name="The Largest Programme of Its Kind " * 4)
+    funder(house.folder.path, "Eve Evalfield", out, ticket=ticket(house, "eve"))
+    (page,) = pages(out)
+    assert "Yes: 30 to 34" in page
+    assert page.count('#read("base.typ")') == 4
+    assert "Zebrafinch" not in page
+    assert PdfReader(out).metadata.title == "What we can tell a funder"
+    with pytest.raises(NotFound):
+        funder(house.folder.path, "Sue Superfield", out, ticket=ticket(house, "sue"))
+    with pytest.raises(NotNow, match="Name another"):
+        funder(house.folder.path, "Eve Evalfield", tmp_path, ticket=ticket(house, "eve"))
