@@ -137,7 +137,10 @@ class BriefMaking(Supervisors):
 
 
 class BriefFile(Supervisors):
-    """``/briefs/file``: the file itself, while every word in it may still be read."""
+    """``/briefs/file``: the file itself, while every word in it may still be read.
+
+    On a shared computer it is first asked about: it stays there when its maker has gone.
+    """
 
     async def get(self) -> None:
         making = self.making()
@@ -147,6 +150,9 @@ class BriefFile(Supervisors):
         if not making.needs <= standing:
             self.makings.drop(self.person.id, making)
             raise NotPossible(OVER)
+        if self.signed_in.shared and self.get_argument("sure", "") != "yes":
+            self.show("brief-sure.html")
+            return
         _, content_type, name = KINDS[making.kind]
         self.set_header("Content-Type", content_type)
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')

@@ -111,6 +111,20 @@ def test_a_file_is_handed_out_only_while_all_of_it_is_shared(
     assert "Dipper" not in text
 
 
+def test_a_shared_computer_is_asked_about_first(house: House, amina: str) -> None:
+    """Where other people use the computer, a page says that the file stays there; it is saved only
+    at a second press."""
+    shared = Visitor(house)
+    with house.records() as records:
+        token = records.signing_in.sign_in(house.people["sue"].id, shared=True)
+    shared.cookies["cascade"] = token
+    make(shared, amina)
+    asked = shared.get("briefs/file")
+    assert "Content-Disposition" not in asked.headers
+    assert "The file stays on it when you have signed out" in asked.text
+    assert shared.get("briefs/file?sure=yes").body.startswith(b"%PDF")
+
+
 def test_what_cannot_be_typeset_is_said(house: House, sue: Visitor, amina: str) -> None:
     """A letter that no shipped font has stops the PDF with a sentence that names Word, and quotes
     nothing; the Word file has it."""
