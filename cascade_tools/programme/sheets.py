@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cascade_tools.model.people import Held
+from cascade_tools.model.threads import key_of, threads, with_boxes
+from cascade_tools.model.workbook import Workbook
 from cascade_tools.programme import together
 from cascade_tools.programme.story import OPENED_AFTER, Doc, Giving, Story
 
@@ -12,6 +14,7 @@ REFLECTION = "coach/after-i-coach"
 BELOW = "leader/going-below-the-surface"
 MEETING = "supervisor/our-supervision"
 REVIEW = "supervisor/reviewing-a-reflection"
+REPLY = "coach/answering-a-comment"
 
 # What one person does with one sheet in a day happens in this order, within SITTING.
 SHARED_AFTER = timedelta(minutes=20)
@@ -146,27 +149,57 @@ def _supervision(story: Story, meeting: Doc) -> None:
 
 def _review(story: Story, review: Doc) -> None:
     """The supervisor answers something shared with them: a draft, or released to its author."""
-    workbook = story.shelf.get(REVIEW)
     supervisor, about = review["supervisor"], review["reflection"]
-    answers = dict(review["answers"])
+    answers = dict(review["answers"]) | _on(review.get("said", {}))
     if "talk_day" in review:
         answers["talk-on"] = story.calendar.day(review["talk_day"]).isoformat()
+    released = review["state"] == "released"
     start = story.calendar.moment(review["saved_days_ago"], about)
+    _answer(story, supervisor, REVIEW, about, answers, start, "author" if released else "")
+    if "back" in review:
+        back = review["back"]
+        start = story.calendar.moment(back["saved_days_ago"], f"{about} back")
+        _answer(story, back["coach"], REPLY, about, _on(back["said"]), start, "supervisor")
+
+        def opened() -> None:
+            story.records.answering.read(story.people[supervisor], story.snapshots[about])
+
+        story.at(start + OPENED_AFTER, opened)
+
+
+def _on(said: Mapping[str, str]) -> dict[str, Any]:
+    """What is said to single answers, by the keys of their boxes."""
+    return {key_of("on", anchor, 1): words for anchor, words in said.items()}
+
+
+def _answer(
+    story: Story,
+    who: str,
+    workbook_id: str,
+    about: str,
+    answers: Mapping[str, Any],
+    start: datetime,
+    role: str,
+) -> None:
+    """A sheet about something that was shared, written and, with a ``role``, released to it."""
     made: list[str] = []
+
+    def workbook() -> Workbook:
+        me, book = story.people[who], story.shelf.get(workbook_id)
+        found = story.records.answering.questions(me, story.snapshots[about])
+        return with_boxes(book, threads(*found) if found else [], me, {})
 
     def write() -> None:
         entry = story.records.entries.start(
-            story.people[supervisor], REVIEW, about_id=story.snapshots[about]
+            story.people[who], workbook_id, about_id=story.snapshots[about]
         )
         made.append(entry.id)
-        story.write(supervisor, entry.id, workbook, answers)
-
-    story.at(start + REVIEWED_AFTER, write)
-    if review["state"] != "released":
-        return
+        story.write(who, entry.id, workbook(), answers)
 
     def release() -> None:
-        giving = Giving("author", "An answer to what you shared", story.ends[about])
-        story.share(supervisor, made[0], workbook, giving, answers)
+        giving = Giving(role, "An answer to what you shared", story.ends[about])
+        story.share(who, made[0], workbook(), giving, dict(answers))
 
-    story.at(start + RELEASED_AFTER, release)
+    story.at(start + REVIEWED_AFTER, write)
+    if role:
+        story.at(start + RELEASED_AFTER, release)

@@ -347,6 +347,13 @@ def test_a_review_answers_something_its_supervisor_has_opened() -> None:
         assert answers == {"thanks": "read"} or (
             answers and answers.keys() <= {"appreciate", "curious", "next-step"}
         )
+        # Each word to one answer has that answer, and each word back has one before it.
+        said, back = review.get("said", {}), review.get("back", {})
+        assert said.keys() <= reflection["answers"].keys()
+        assert back.get("said", {}).keys() <= said.keys()
+        assert back.get("coach", reflection["coach"]) == reflection["coach"]
+        assert 0 <= back.get("saved_days_ago", 0) <= review["saved_days_ago"]
+    assert any("back" in r for r in REVIEWS)
     assert any("thanks" in r["answers"] for r in REVIEWS)
     assert any("curious" in r["answers"] for r in REVIEWS)
 

@@ -14,6 +14,7 @@ from cascade_tools.model.entry import Entry
 from cascade_tools.model.journey import AGREEING, half, has_not_met, suggestions, used
 from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.sharing import State
+from cascade_tools.model.threads import threads
 from cascade_tools.programme import find_folder, make_demo, open_folder
 from cascade_tools.records import Records
 from cascade_tools.records.tables import Row, Utc
@@ -189,6 +190,25 @@ def test_reviews_are_released_or_stay_the_supervisors_own(made: Made) -> None:
         ]
         with pytest.raises(NotFound):
             made.records.entries.get(coach.id, draft.id)
+
+
+def test_two_people_talk_about_one_answer(made: Made) -> None:
+    """A comment and the coach's answer to it stand under the answer they belong to."""
+    (review,) = [r for r in DOCS["reviews"]["reviews"] if "back" in r]
+    (reflection,) = [r for r in REFLECTIONS if r["id"] == review["reflection"]]
+    coach, entry_id = made.sheet(reflection)
+    (share,) = made.records.sharing.of(coach.id, entry_id)
+    supervisor = made.person(review["supervisor"])
+    for who in (coach, supervisor):
+        found = {
+            t.anchor: [m.by for m in t.messages]
+            for t in threads(*made.records.answering.read(who.id, share.snapshot_id))
+            if t.messages
+        }
+        assert found == {
+            "what-happened": [supervisor.name, coach.name],
+            "moment-might-have-said": [supervisor.name],
+        }
 
 
 def test_coaches_who_asked_to_talk_stand_in_their_supervisors_overview(made: Made) -> None:
