@@ -188,7 +188,7 @@ def _lay_sheet(records: Records, ids: list[str], sheet: Sheet, laid: Laid) -> No
     entry = records.entries.start(
         author, f"pair/{new_id()}", pair_id=pair, about_id=about, together=sheet.together
     )
-    answers = [(PROMPTS[who], f"words for {who}") for who in sorted(sheet.answered)]
+    answers = [(PROMPTS[who], f"words of {entry.id} for {who}") for who in sorted(sheet.answered)]
     records.entries.save_sheet(author, entry.id, answers, "paper")
     document = records.sharing.compose(author, entry.id, EVERY_KEY)
     laid.entries.append((entry.id, sheet))
