@@ -77,6 +77,14 @@ def asking(*lines: Cell) -> Sheet:
     return Sheet(cells=["## One", *lines])
 
 
+def beside_twice() -> Sheet:
+    """A sheet about something shared with two lines that each stand for every box."""
+    lines = ('ask.long("a", "A?", beside=True)', 'ask.long("b", "B?", beside=True)')
+    sheet = asking(*lines)
+    sheet.metadata["cascade"] = {**ABOUT, "about": "snapshot"}
+    return sheet
+
+
 def about(**fields: Any) -> Sheet:
     """A sheet whose metadata.cascade has these fields changed (None takes one away)."""
     sheet = Sheet()
@@ -370,6 +378,27 @@ FAULTS: dict[str, tuple[Sheet, int, str]] = {
         asking('ask.long("a", "A?", keep=False, sealed_months=6)'),
         4,
         "Drop sealed_months.",
+    ),
+    "boxes beside nothing": (
+        asking('ask.long("a", "A?", beside=True)'),
+        4,
+        "There is nothing to stand beside",
+    ),
+    "boxes, but short": (asking('ask.text("a", "A?", beside=True)'), 4, "no beside=."),
+    "boxes with a tick": (
+        asking('ask.long("a", "A?", beside=True, own_tick="Share it?")'),
+        4,
+        "Drop own_tick=.",
+    ),
+    "boxes, but not kept": (
+        asking('ask.long("a", "A?", beside=True, keep=False)'),
+        4,
+        "Drop beside=True.",
+    ),
+    "boxes twice": (
+        beside_twice(),
+        5,
+        "One line with beside=True makes all the boxes.",
     ),
     "unknown framework": (
         asking('ask.choice("a", "A?", choices_from="frameworks/ccl21")'),
