@@ -133,6 +133,7 @@ class Received:
     ends_at: datetime
     newer: bool
     document: Document
+    pair_id: str | None = None
 
 
 def without_words(received: Received) -> Received:

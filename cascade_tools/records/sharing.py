@@ -266,6 +266,7 @@ class Sharing:
             ends_at=share.ends_at if share else now,
             newer=bool(entry.saved_at and entry.saved_at > snapshot.made_at),
             document=Document(body, snapshot.hash),
+            pair_id=entry.pair_id,
         )
 
     def _readable(

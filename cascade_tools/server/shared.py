@@ -5,6 +5,7 @@ from typing import Any
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Entry, Outline, Received
+from cascade_tools.model.issue import SHEETS
 from cascade_tools.model.prompts import Problem, check_answer
 from cascade_tools.model.threads import apart, threads
 from cascade_tools.server.base import Page
@@ -71,9 +72,20 @@ class SharedPage(AboutCopy):
             "can_reply": mine and bool(theirs) and self.serving.shelf.find(REPLY) is not None,
             "answered": any(a.author_id == self.person.id for a in answers),
             "rounds": rounds,
+            "across": self._across(received, mine),
             "newest": rounds[-1] if rounds and rounds[-1].snapshot_id != snapshot_id else None,
             "others": sorted({a.author for a in theirs}),
         }
+
+    def _across(self, received: Received, mine: bool) -> str:
+        """Where this stands beside its author's other sheets about the same pair; may be empty."""
+        if received.pair_id is None or received.workbook not in SHEETS:
+            return ""
+        if mine:
+            return self.to(f"pairs/{received.pair_id}/sessions")
+        coach = received.author_id
+        supervises = self.is_supervisor_of(coach)
+        return self.to(f"coaches/{coach}/pairs/{received.pair_id}") if supervises else ""
 
 
 class Still(Page):

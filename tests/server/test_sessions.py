@@ -71,6 +71,8 @@ def test_a_supervisor_sees_what_is_shared(
     overview = sue.get("workbooks/supervisor/my-overview").text
     assert f'href="/{looked}"' in overview
     assert snapshots[0] in overview  # looked at beside others, it still waits to be read
+    for visitor, address in ((sue, looked), (amina, f"pairs/{house.pair}/sessions")):
+        assert f'href="/{address}"' in visitor.get(f"shared/{snapshots[0]}").text
 
 
 def test_only_the_supervisor_of_now_looks_across(
