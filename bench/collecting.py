@@ -8,11 +8,19 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
+
+from bench.rows import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 READER = "Ada Benchfield"
 SHEET = 25  # answers of one sheet, as in the longest reflection
@@ -51,8 +59,13 @@ def make(folder: Path, count: int) -> None:
             entry, saved = new_id(), now - timedelta(minutes=number)
             entries.append(
                 {
-                    **{"id": entry, "person_id": coach.id, "workbook": "coach/after-i-coach"},
-                    **{"state": "draft", "made_at": saved, "saved_at": saved, "together": ""},
+                    "id": entry,
+                    "person_id": coach.id,
+                    "workbook": "coach/after-i-coach",
+                    "state": "draft",
+                    "made_at": saved,
+                    "saved_at": saved,
+                    "together": "",
                 }
             )
             for place, prompt in enumerate(prompts):
@@ -60,10 +73,19 @@ def make(folder: Path, count: int) -> None:
                 sealed = store.seal_answer(value, entry, prompt.key, 1)
                 answers.append(
                     {
-                        **{"id": new_id(), "entry_id": entry, "key": prompt.key, "revision": 1},
-                        **{"beside": False, "by_id": coach.id, "writer": "bench"},
-                        **{"counter": place, "who": str(prompt.who), "asked_id": asked[place]},
-                        **{"saved_at": saved, "key_id": sealed.key_id, "sealed": sealed.body},
+                        "id": new_id(),
+                        "entry_id": entry,
+                        "key": prompt.key,
+                        "revision": 1,
+                        "beside": False,
+                        "by_id": coach.id,
+                        "writer": "bench",
+                        "counter": place,
+                        "who": str(prompt.who),
+                        "asked_id": asked[place],
+                        "saved_at": saved,
+                        "key_id": sealed.key_id,
+                        "sealed": sealed.body,
                     }
                 )
             if len(answers) >= BATCH or number + 1 == count // SHEET:
@@ -115,7 +137,8 @@ def peer(folder: Path) -> int:
     return measured(lambda: pd.read_sql(query, engine))
 
 
-def measured(read) -> int:
+def measured(read: "Callable[[], pd.DataFrame]") -> int:
+    """Seconds, rows, how far memory rose meanwhile, and how much the table keeps of it."""
     before = psutil.Process().memory_info().rss
     began = time.perf_counter()
     table = read()
@@ -124,6 +147,41 @@ def measured(read) -> int:
     size = int(table.memory_usage(deep=True).sum())
     print(json.dumps({"seconds": taken, "rows": len(table), "peak": peak, "table": size}))
     return 0
+
+
+def rows(many: int, few: int) -> list[Row]:
+    """The rows of the table: seconds, memory, and how both grow with the number of answers."""
+    found: dict[int, dict[str, dict[str, float]]] = {}
+    for count in (few, many):
+        with tempfile.TemporaryDirectory(prefix="cascade-bench-") as top:
+            make(Path(top) / "made", count)
+            # The first reading of each brings the file into the system's memory for both.
+            found[count] = {side: run(side, Path(top) / "made") for side in ("peer", "ours")}
+    ours, peer = found[many]["ours"], found[many]["peer"]
+    before = found[few]["ours"]
+    against = "SQLAlchemy and pandas.read_sql of the same joined rows, left sealed"
+    name = f"collect of {many:,} answers through the gate, opened, tidy"
+    return [
+        Row(9, name, against, ours["seconds"], peer["seconds"], "s", 1.5),
+        Row(
+            10,
+            "… its peak of memory",
+            "the finished table",
+            ours["peak"] / 1e6,
+            ours["table"] / 1e6,
+            "MB",
+            1.5,
+        ),
+        Row(
+            11,
+            f"… microseconds an answer, {few:,} answers to {many:,}",
+            f"collect of {few:,} answers",
+            ours["seconds"] / many * 1e6,
+            before["seconds"] / few * 1e6,
+            "µs",
+            1.0,
+        ),
+    ]
 
 
 def run(side: str, folder: Path) -> dict[str, float]:

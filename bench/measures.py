@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from bench import browsing, peers, wire
+from bench import collecting as answers
 from bench.people import BOX, Writer, kept, meeting, writers
 from bench.rows import Row, compared, percentile
 from cascade_tools.model.consent import KEEP
@@ -337,6 +338,12 @@ def _growth(pid: int, url: str, pages: list[tuple[str, str]], there: str) -> flo
         return max(0.0, peers.unshared(pid) - before) / (len(pages) - 1)
 
 
+def collecting(size: Size) -> list[Row]:
+    """9, 10, 11: an analyst collects everything they may read."""
+    whole = size.rounds > 1
+    return answers.rows(1_000_000 if whole else 50_000, 10_000)
+
+
 MEASURES: dict[tuple[int, ...], Callable[[Size], list[Row]]] = {
     (1, 2, 3): visits,
     (4,): same_second,
@@ -344,4 +351,5 @@ MEASURES: dict[tuple[int, ...], Callable[[Size], list[Row]]] = {
     (6,): overview,
     (7,): starting,
     (8,): memory,
+    (9, 10, 11): collecting,
 }

@@ -108,7 +108,7 @@ def test_excel_holds_words_and_never_a_formula(tmp_path):
     assert explained == ["column", *table]
 
 
-@settings(deadline=None, max_examples=25)  # the machine may be busy; time is not what is tested
+@settings(deadline=None, max_examples=10)  # the machine may be busy; time is not what is tested
 @given(drawn=st.lists(values(), max_size=6))
 def test_json_keeps_every_answer_to_the_letter(drawn, tmp_path_factory):
     """Whatever was answered, the JSON file gives it back, and missing is not an empty text."""
