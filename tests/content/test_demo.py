@@ -407,7 +407,8 @@ def test_supervisions_are_held_moved_and_cancelled_by_different_people() -> None
         else:
             assert "answers" not in meeting
         if "answers" in meeting:
-            assert meeting["answers"].keys() <= {"worked-on", "keeps-going", "standards", "agreed"}
+            known = {"worked-on", "keeps-going", "standards", "agreed", "agreed-actions"}
+            assert meeting["answers"].keys() <= known
     assert {m["state"] for m in SUPERVISIONS} == {"held", "planned", "moved", "cancelled"}
     changed = {m["changed_by"] for m in SUPERVISIONS if "changed_by" in m}
     assert changed == {"coach", "supervisor", "programme"}
@@ -487,7 +488,7 @@ def test_every_workbook_that_is_written_alone_has_been_written() -> None:
     assert all(count[workbook] >= least for workbook, least in HOW_MANY.items())
     assert {s["state"] for s in SHEETS} == {"draft", "committed"}
     shared = Counter(s["workbook"] for s in SHEETS if "shared" in s)
-    assert shared["coach/getting-ready-for-supervision"] == 3
+    assert shared["coach/getting-ready-for-supervision"] == 4
     assert shared["leader/after-our-session"] >= 4
     assert any("opened_days_ago" not in s["shared"] for s in SHEETS if "shared" in s)
 
