@@ -100,16 +100,25 @@ def seen(records: Records) -> dict[str, Any]:
     for person in records.people.all():
         desk = records.desk(person, "collect")
         found[person.name] = {
-            "caseload": [to_json(c) for c in desk.caseload()],
+            "caseload": [_as_then(to_json(c)) for c in desk.caseload()],
             "shared": [to_json(s) for s in desk.shared()],
             "log": [
                 [str(part) for part in (o.reader, o.at, o.way, o.reason, o.entry_id)]
                 for o in records.read_log.of(person.id)
             ],
             "meetings": [str(m.on) for m in records.people.supervisions_of(person.id)],
-            "answers": [to_json(a) for a in desk.answers()],
+            "answers": [_as_then(to_json(a)) for a in desk.answers()],
         } | {name: value for name, value in seen_together(records, person).items() if value}
     return found
+
+
+def _as_then(doc: dict[str, Any]) -> dict[str, Any]:
+    """Without what readers were told of the same rows only later: an answer's time, and a pair's
+    id and how much of it is shared."""
+    doc.pop("time", None)
+    for pair in doc.get("pairs", ()):
+        del pair["id"], pair["shared"]
+    return doc
 
 
 def seen_together(records: Records, person: Person) -> dict[str, Any]:
