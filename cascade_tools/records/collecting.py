@@ -63,14 +63,16 @@ def kept_answers(store: Store, person_id: str, now: datetime) -> Iterator[Answer
     with store.database.reading() as s:
         for piece in _pieces(s.execute(sheets).all()):
             found = defaultdict(list)
-            for row in s.execute(_newest([sheet.id for sheet in piece], mine)):
-                found[row.entry_id].append(row)
-            _remember(s, {row.asked_id for rows in found.values() for row in rows}, known)
+            # Columns alone: not as objects of the mapping, which would cost as much again.
+            for row in s.connection().execute(_newest([sheet.id for sheet in piece], mine)):
+                found[row[0]].append(row)
+            _remember(s, {row[3] for rows in found.values() for row in rows}, known)
             for sheet in piece:
                 way = "own" if sheet.person_id == person_id else "together"
                 time = sheet.about_id if sheet.about_id in TIMES else None
-                for row in found[sheet.id]:
-                    asked, value = known[row.asked_id], store.open_answer(row)
+                for entry_id, key, revision, asked_id, saved_at, key_id, sealed in found[sheet.id]:
+                    asked = known[asked_id]
+                    value = store.open_value(key_id, sealed, entry_id, key, revision)
                     yield AnswerSeen(
                         person=sheet.name,
                         workbook=sheet.workbook,
@@ -78,14 +80,14 @@ def kept_answers(store: Store, person_id: str, now: datetime) -> Iterator[Answer
                         snapshot=None,
                         pair=sheet.label,
                         session=sheet.number,
-                        key=row.key,
+                        key=key,
                         question=asked.prompt.question,
                         kind=asked.kind,
                         who=asked.who,
                         words_from=asked.prompt.words_from,
                         value=value,
                         words=in_words(asked.prompt, value),
-                        saved_at=row.saved_at,
+                        saved_at=saved_at,
                         way=way,
                         until=None,
                         time=time,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.entry import Saved
@@ -30,11 +29,13 @@ class Store:
         plain = json.dumps(value, ensure_ascii=False).encode()
         return self.vault.seal(plain, "answer", entry_id, key, str(revision))
 
-    def open_answer(self, row: "AnswerRow | SqlRow[Any]") -> Answer:
-        """The value of a row of answers, or of its columns alone."""
-        plain = self.vault.open(
-            row.key_id, row.sealed, "answer", row.entry_id, row.key, str(row.revision)
-        )
+    def open_answer(self, row: AnswerRow) -> Answer:
+        return self.open_value(row.key_id, row.sealed, row.entry_id, row.key, row.revision)
+
+    def open_value(
+        self, key_id: str, sealed: bytes, entry_id: str, key: str, revision: int
+    ) -> Answer:
+        plain = self.vault.open(key_id, sealed, "answer", entry_id, key, str(revision))
         value: Answer = json.loads(plain.decode())
         return value
 
