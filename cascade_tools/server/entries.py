@@ -106,6 +106,9 @@ class EntryPage(EntryHandler):
                 current=current,
                 problems=notes.problems,
                 beside=what,
+                # Somebody else's words are on it, which leave it when they are taken back.
+                leaves=bool(what.html or what.quoted)
+                or any("data-still" in html for html in around.listings.values()),
                 mine=entry.person_id == self.person.id,
                 kind=kind,
                 # A moment of one's own is nobody's to look at while it is being written.

@@ -75,7 +75,9 @@ def _given_steps(serving: Serving, person: Person) -> list[dict[str, Any]]:
             for step in one["value"]
         ]
         place = serving.addresses.to(f"shared/{about}")
-        rows += [_action(step, f"what {given_now.author} answered", place) for step in steps]
+        title = f"what {given_now.author} answered"
+        still = serving.addresses.to(f"shared/{given_now.snapshot_id}/still")
+        rows += [_action(step, title, place) | {"still": still} for step in steps]
     return rows
 
 
@@ -179,6 +181,7 @@ def _steps_since(serving: Serving, person: Person, day: date | None) -> list[dic
             "by": received.author,
             "on": serving.day(received.shared_at),
             "words": one["words"],
+            "still": serving.addresses.to(f"shared/{received.snapshot_id}/still"),
             "address": serving.addresses.to(
                 f"shared/{answering.about(person.id, received.snapshot_id)}"
             ),

@@ -350,7 +350,13 @@ def test_a_step_that_was_released_stands_where_the_coach_looks(two: Two) -> None
     assert "Count to ten by the weir" in listed.partition("</section>")[0]
     assert f"/shared/{two.snapshot}" in listed
     actions = two.amina.start("pair/what-i-said-i-would-do", pair=two.house.pair)
-    assert "Count to ten by the weir" in two.amina.get(f"entries/{actions}").text
+    page = two.amina.get(f"entries/{actions}").text
+    # It leaves a page that is open when it is taken back.
+    for words in (listed, page):
+        row = words[words.rindex("<li", 0, words.index("Count to ten by the weir")) :]
+        assert re.match(r'<li data-still="/shared/[0-9a-f]{32}/still"', row)
+    assert "shared.js" in opening
+    assert "shared.js" in page
 
 
 def test_a_thank_you_takes_nothing_back(two: Two) -> None:
