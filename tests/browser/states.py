@@ -581,7 +581,6 @@ def talking(name: str, who: str, address: str) -> None:
 
 talking("boxes beside each answer", "sue", "entries/{draft}?page=answer-by-answer")
 talking("check of an answer", "sue", "entries/{draft}/check")
-talking("shared, and talked about", "amina", "shared/{copy}")
 talking("rounds", "sue", "shared/{copy}/rounds")
 
 
