@@ -1,9 +1,12 @@
 """One pair, session by session: its author's own page, and the supervisor's of what is shared."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cascade_tools.model.entry import Outline
+from cascade_tools.records import Reader
 from tests.browser import steps
 from tests.living import House
 from tests.server.visitor import Visitor
@@ -113,3 +116,37 @@ def test_nothing_shared_is_like_no_such_pair(house: House, sue: Visitor) -> None
 def test_the_pages_of_a_stranger_are_not_there(house: House, beth: Visitor) -> None:
     """Whoever is no half of a pair finds no page of its sessions."""
     assert beth.get(f"pairs/{house.pair}/sessions").status == 404
+
+
+def test_each_pair_has_a_page_of_its_own(house: House) -> None:
+    """What a coach wrote about one pair does not stand on the page of another."""
+    short = steps.new_coach(house, "Ned Twofield")
+    ned = house.people[short].id
+    steps.written(house, short, steps.COACHING, {"what-happened": "About the first"})
+    today = datetime.now(UTC).date()
+    with house.records() as records:
+        (first,) = records.people.pairs_of(ned)
+        second = records.people.pair(ned, None, "the choir", today)
+        visitor = Visitor(house)
+        visitor.cookies["cascade"] = records.signing_in.sign_in(ned)
+    assert "About the first" in visitor.get(f"pairs/{first.id}/sessions").text
+    assert "About the first" not in visitor.get(f"pairs/{second}/sessions").text
+
+
+def test_another_reader_does_not_look_across(house: House) -> None:
+    """Somebody else who was given one copy reads that copy, and has no page of the sessions."""
+    entry = steps.reflection(house, what_happened="For Leo to read")
+    amina, leo = (house.people[who] for who in ("amina", "leo"))
+    outline = Outline((("what", "What happened", ("what-happened",)),))
+    with house.records() as records:
+        snapshot = records.sharing.share(
+            amina.id,
+            entry,
+            records.sharing.compose(amina.id, entry, outline),
+            Reader(leo.id, leo.name, "leader"),
+            purpose="",
+            ends_at=datetime.now(UTC) + timedelta(days=9),
+        )
+    visitor = Visitor(house, "leo")
+    assert "For Leo to read" in visitor.get(f"shared/{snapshot}").text
+    assert visitor.get(f"coaches/{amina.id}/pairs/{house.pair}").status == 404
