@@ -145,8 +145,8 @@ FACTS = {
         "snapshot",
         share_with="author",
         pages="a-short-answer answer-by-answer what-you-appreciate what-you-are-curious-about "
-        "a-next-step more-if-it-helps a-step-in-four-parts a-place-to-look-from what-supervision-is-for "
-        "the-ten-answers-if-they-were-shared a-note-to-keep",
+        "a-next-step more-if-it-helps a-step-in-four-parts a-place-to-look-from "
+        "what-supervision-is-for the-ten-answers-if-they-were-shared a-note-to-keep",
     ),
 }
 SEALED = [id for id, facts in FACTS.items() if facts.together == "sealed"]
