@@ -119,6 +119,7 @@ def test_a_leader_from_the_start_to_what_spreads(house: House, visit: Visit) -> 
     ):
         with steps.answered(leo, "goal-1"):
             goal.get_by_label(label).fill(words)
+    steps.go_on(leo, "Goals in group results")
     steps.go_on(leo, "What is different")
     steps.go_on(leo, "My answers so far")
     expect(leo.locator("section.current")).to_contain_text("I had time and space to think")
