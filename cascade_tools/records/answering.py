@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.errors import NotFound
@@ -82,15 +82,23 @@ class Answering:
             return None
         return about
 
-    def given(self, viewer_id: str, since: datetime | None = None) -> list[Received]:
+    def given(
+        self, viewer_id: str, since: datetime | None = None, *, pair_id: str | None = None
+    ) -> list[Received]:
         """What others released to this person about their own copies, newest first, as far as it
-        was released after ``since``; each is logged, once a day.
+        was released after ``since``; each is logged, once a day.  With ``pair_id`` nothing that is
+        about a sheet of another pair.
 
         A copy that is made anew after that day holds what was released before it, too: of that,
         only what was written since.
         """
         now = self._store.now()
-        own = select(SnapshotRow.id).where(SnapshotRow.author_id == viewer_id)
+        copied, sheet = aliased(SnapshotRow), aliased(EntryRow)
+        own = select(copied.id).where(copied.author_id == viewer_id)
+        if pair_id is not None:
+            own = own.join(sheet, sheet.id == copied.entry_id).where(
+                or_(sheet.pair_id == pair_id, sheet.pair_id.is_(None))
+            )
         earlier = aliased(SnapshotRow)
         before = exists().where(
             earlier.entry_id == SnapshotRow.entry_id, earlier.made_at <= (since or now)

@@ -52,7 +52,7 @@ def actions(serving: Serving, person: Person, entry: Entry) -> Markup:
             place = serving.addresses.to(f"entries/{sheet.id}") + f"#prompt-{key}"
             title = serving.title_of(sheet.workbook)
             rows += [_action(action, title, place) for action in one.value]
-    rows += _given_steps(serving, person)
+    rows += _given_steps(serving, person, entry.pair_id)
     rows.sort(key=lambda row: (row["settled"], row["due"] or "9999"))
     return render(
         "parts/listing-actions.html",
@@ -61,11 +61,12 @@ def actions(serving: Serving, person: Person, entry: Entry) -> Markup:
     )
 
 
-def _given_steps(serving: Serving, person: Person) -> list[dict[str, Any]]:
-    """The steps in what was released to this person about a sheet of theirs."""
+def _given_steps(serving: Serving, person: Person, pair_id: str | None) -> list[dict[str, Any]]:
+    """The steps in what was released to this person about a sheet of theirs, of this pair or of
+    none."""
     rows = []
     answering = serving.records.answering
-    for given_now in answering.given(person.id):
+    for given_now in answering.given(person.id, pair_id=pair_id):
         about = answering.about(person.id, given_now.snapshot_id)
         steps = [
             step
@@ -96,6 +97,7 @@ def _action(action: dict[str, Any], title: str, place: str) -> dict[str, Any]:
         "status": action.get("status", ""),
         "title": title,
         "place": place,
+        "still": "",
     }
 
 

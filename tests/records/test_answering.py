@@ -8,6 +8,7 @@ from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Entry, Outline
 from cascade_tools.model.prompts import Kind, Prompt
 from cascade_tools.records import Reader
+from cascade_tools.records.tables import new_id
 from tests.records.small import WHAT, Small
 
 REVIEW, REPLY = "supervisor/reviewing-a-reflection", "coach/answering-a-comment"
@@ -273,6 +274,19 @@ class TestGiven:
         assert len(answering.given(small.id("amina"), before)) == 1
         for who in ("sue", "tom", "beth", "leo"):
             assert answering.given(small.id(who)) == []
+
+    def test_what_is_said_of_one_pair_stays_with_it(self, small: Small) -> None:
+        """Asked for another pair, nothing that was said about this pair's sheet is found, and
+        nothing is logged."""
+        entry, snapshot = small.shared()
+        review = about(small, snapshot)
+        small.write(review, "one", ONE)
+        given = release(small, review, ONE.key)
+        answering, amina = small.records.answering, small.id("amina")
+        assert entry.pair_id is not None
+        assert answering.given(amina, pair_id=new_id()) == []
+        assert small.records.read_log.of(small.id("sue")) == []
+        assert [g.snapshot_id for g in answering.given(amina, pair_id=entry.pair_id)] == [given]
 
     def test_a_release_after_the_day_brings_nothing_from_before_it(self, small: Small) -> None:
         """When another comment is released later, the copy is new, and what was released before
