@@ -27,6 +27,7 @@ def _person(person: Person) -> dict[str, Any]:
         "roles": sorted(person.roles),
         "phone": person.phone,
         "has_passphrase": person.has_passphrase,
+        "room": person.room,
     }
 
 
@@ -54,6 +55,7 @@ def people_list(folder: Path, as_json: bool) -> None:
     everybody = list_people(folder)
     lines = [
         f"{p.name}: {', '.join(sorted(p.roles))}"
+        + ("" if p.room is None else f", room for {p.room} more")
         + ("" if p.has_passphrase else " (no passphrase yet)")
         for p in everybody
     ]
@@ -109,6 +111,22 @@ def people_remove(folder: Path, name: str, as_json: bool) -> None:
     say(as_json, _person(person), f"{person.name} has left, and can no longer sign in or read.")
 
 
+@people.command("room")
+@folder_argument
+@click.argument("name")
+@click.argument("number", type=int)
+@as_json
+def people_room(folder: Path, name: str, number: int, as_json: bool) -> None:
+    """Say how many more leaders a coach could take now.
+
+    Each new pair of this coach takes one of them.
+    """
+    from cascade_tools.programme import room
+
+    person = room(folder, name, number)
+    say(as_json, _person(person), f"{person.name} has room for {number} more.")
+
+
 @cli.command()
 @folder_argument
 @click.option("--coach", required=True, help="The coach's name.")
@@ -116,6 +134,12 @@ def people_remove(folder: Path, name: str, as_json: bool) -> None:
 @click.option("--label", default="", help='What the supervisor sees, such as "the food larder".')
 @click.option("--started", type=day, help="The first day. Today, unless given.")
 @click.option("--ends", type=day, help="The day both agreed to end.")
+@click.option("--asked-on", type=day, help="The day the leader asked for a coach.")
+@click.option(
+    "--reason-kept/--no-reason-kept",
+    default=None,
+    help="Why they were matched is written down somewhere. The kit does not keep the reason.",
+)
 @as_json
 def pair(
     folder: Path,
@@ -124,9 +148,15 @@ def pair(
     label: str,
     started: datetime | None,
     ends: datetime | None,
+    asked_on: datetime | None,
+    reason_kept: bool | None,
     as_json: bool,
 ) -> None:
-    """Join a coach and a leader."""
+    """Join a coach and a leader.
+
+    Of two who are a pair already, say --asked-on or --reason-kept in the same way: no second pair
+    is made.
+    """
     from cascade_tools.programme import pair as join
 
     pair_id = join(
@@ -136,8 +166,11 @@ def pair(
         label,
         started=started.date() if started else None,
         ends=ends.date() if ends else None,
+        asked_on=asked_on.date() if asked_on else None,
+        reason_kept=reason_kept,
     )
-    say(as_json, {"pair": pair_id}, f"{coach} and {leader or 'a leader'} are a pair: {label}.")
+    of = f": {label}" if label else ""
+    say(as_json, {"pair": pair_id}, f"{coach} and {leader or 'a leader'} are a pair{of}.")
 
 
 @cli.command()

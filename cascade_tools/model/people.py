@@ -32,11 +32,14 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """``room`` is how many more leaders a coach could take now, and None where nobody said."""
+
     id: str
     name: str
     phone: str
     roles: frozenset[Role]
     has_passphrase: bool = False
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Sources of what is counted: the programme's sheet of what it looks at monthly.  
 holds is said to be not kept, and never guessed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -37,7 +37,8 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class PairFacts:
     """One pair by its dates.  ``held`` has a day for each session that was held, as far as known;
-    ``leader`` is None where the leader has no account."""
+    ``leader`` is None where the leader has no account, ``asked_on`` where nobody said when the
+    leader asked for a coach; ``reason_kept`` says that the reason for the match is written down."""
 
     coach: str
     leader: str | None
@@ -45,6 +46,8 @@ class PairFacts:
     held: tuple[date | None, ...] = ()
     ended: date | None = None
     ended_early: bool = False
+    asked_on: date | None = None
+    reason_kept: bool = False
 
     @property
     def first(self) -> date | None:
@@ -74,6 +77,7 @@ class ActionFacts:
 class Facts:
     """Everything that is counted, as the records hold it today.  Nobody's words.
 
+    ``room`` has, by coach, how many more leaders they could take, where somebody said so.
     ``finished`` has, by time, who finished *Where I am now*.  ``meetings`` counts supervisions by
     what became of them; ``cancelled_by`` the cancelled ones by who did it.
     """
@@ -82,6 +86,7 @@ class Facts:
     pairs: tuple[PairFacts, ...] = ()
     coaches: frozenset[str] = frozenset()
     supervised: frozenset[str] = frozenset()
+    room: Mapping[str, int] = field(default_factory=dict)
     interest: int = 0
     asked_for_bursary: int = 0
     meetings: Mapping[str, int] = field(default_factory=dict)
@@ -97,13 +102,14 @@ def running(facts: Facts, plan: Plan) -> Running:
         facts.today,
         (
             _taking_part(facts),
+            _matching(facts),
             _waiting(facts),
             _coaches(facts),
             _sessions(facts, plan),
             _supervision(facts),
             _actions(facts.actions),
             _where_i_am_now(facts, plan),
-            _places(facts, plan),
+            _bursaries(facts, plan),
             _feedback(facts),
         ),
     )
@@ -126,37 +132,63 @@ def _taking_part(facts: Facts) -> Section:
     )  # fmt: skip
 
 
+def _matching(facts: Facts) -> Section:
+    said = [(p.asked_on, p.started) for p in facts.pairs if p.asked_on is not None]
+    return Section(
+        "Being matched",
+        (
+            *_waited("asked", [_weeks(*one) for one in said]),
+            Line("asked-not-said", "Nobody said when they asked", len(facts.pairs) - len(said)),
+            Line("reasons", "The reason for the match is written down",
+                 sum(p.reason_kept for p in facts.pairs), len(facts.pairs)),
+        ),
+        "From the day a leader asked for a coach. The kit does not keep the reasons themselves.",
+    )  # fmt: skip
+
+
+def _weeks(start: date, end: date) -> int:
+    return (end - start) // timedelta(weeks=1)
+
+
+def _waited(code: str, weeks: Sequence[int]) -> tuple[Line, Line, Line]:
+    """How many waited a short time, longer, and long."""
+    return (
+        Line(f"{code}-soon", f"Waited up to {SOON} weeks", sum(w <= SOON for w in weeks)),
+        Line(f"{code}-some", f"Waited {SOON + 1} to {LONG} weeks",
+             sum(SOON < w <= LONG for w in weeks)),
+        Line(f"{code}-long", f"Waited more than {LONG} weeks", sum(w > LONG for w in weeks)),
+    )  # fmt: skip
+
+
 def _waiting(facts: Facts) -> Section:
-    waited = [(p.first - p.started) // timedelta(weeks=1) for p in facts.pairs if p.first]
+    waited = [_weeks(p.started, p.first) for p in facts.pairs if p.first]
     still = [p for p in facts.pairs if p.ended is None and not p.held]
-    long = sum((facts.today - p.started) // timedelta(weeks=1) > SOON for p in still)
+    long = sum(_weeks(p.started, facts.today) > SOON for p in still)
     return Section(
         "Waiting for the first session",
         (
-            Line("waited-soon", f"Waited up to {SOON} weeks", sum(w <= SOON for w in waited)),
-            Line("waited-some", f"Waited {SOON + 1} to {LONG} weeks",
-                 sum(SOON < w <= LONG for w in waited)),
-            Line("waited-long", f"Waited more than {LONG} weeks", sum(w > LONG for w in waited)),
+            *_waited("waited", waited),
             Line("waiting", "Are waiting now", len(still)),
             Line("waiting-long", f"Of these, for more than {SOON} weeks", long),
         ),
-        "From the day a leader was matched. The kit does not keep who wrote which expression of "
-        "interest, so it cannot say how long people waited to be matched.",
-    )  # fmt: skip
+        "From the day a leader was matched.",
+    )
 
 
 def _coaches(facts: Facts) -> Section:
     busy = {p.coach for p in facts.pairs if p.ended is None} & facts.coaches
+    room = [more for coach, more in facts.room.items() if coach in facts.coaches]
     return Section(
         "Coaches",
         (
             Line("coaches", "Coaches", len(facts.coaches)),
             Line("coaches-busy", "With a leader now", len(busy)),
-            Line("coaches-free", "With no leader now, so they may have room",
-                 len(facts.coaches - busy)),
+            Line("coaches-free", "With no leader now", len(facts.coaches - busy)),
             Line("coaches-supervised", "With a supervisor", len(facts.coaches & facts.supervised)),
+            Line("coaches-room", "With room for a leader, of those who said",
+                 sum(more > 0 for more in room), len(room)),
+            Line("room", "Leaders they have room for", sum(room)),
         ),
-        "The kit does not keep how many leaders a coach has room for.",
     )  # fmt: skip
 
 
@@ -232,11 +264,10 @@ def _where_i_am_now(facts: Facts, plan: Plan) -> Section:
     )
 
 
-def _places(facts: Facts, plan: Plan) -> Section:
+def _bursaries(facts: Facts, plan: Plan) -> Section:
     return Section(
-        "Matching and bursaries",
+        "Bursaries",
         (
-            Line("reasons", "Reasons for a match written down", None),
             Line("bursaries-asked", "Would like a bursary", facts.asked_for_bursary,
                  note="As people said in an expression of interest."),
             Line("bursaries-used", "Bursaries used", plan.bursaries_used or None,

@@ -26,6 +26,7 @@ from cascade_tools.programme.people import (
     list_people,
     pair,
     remove_person,
+    room,
     supervise,
 )
 from cascade_tools.programme.permissions import shut
@@ -101,6 +102,7 @@ __all__ = [
     "report",
     "restore",
     "retention",
+    "room",
     "rotate",
     "run_retention",
     "running",

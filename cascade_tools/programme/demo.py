@@ -149,7 +149,13 @@ def _people(story: Story, doc: Doc, began: datetime) -> None:
             roles = [Role(r) for r in person["roles"]]
             story.people[person["id"]] = people.add(person["name"], roles, person["phone"]).id
 
+    def say_room() -> None:
+        for person in doc["people"]:
+            if "room" in person:
+                people.room(story.people[person["id"]], person["room"])
+
     story.at(began, join)
+    story.at(story.calendar.moment(3, "room"), say_room)
     for hold in doc["holds"]:
         for coach in hold["coaches"]:
 
@@ -172,6 +178,8 @@ def _pair(story: Story, pair: Doc) -> None:
             pair["label"],
             day(pair["started"]),
             day(pair["ends"]),
+            asked_on=day(pair["asked"]) if "asked" in pair else None,
+            reason_kept=pair.get("reason_kept", False),
         )
         story.pairs[pair["id"]] = pair_id
         for s in pair["sessions"]:

@@ -273,7 +273,7 @@ def erase_person(store: Store, s: Session, person: PersonRow, why: str) -> Tombs
         s.execute(update(made).where(made.made_by == person.name).values(made_by=LEFT))
     stone = _stone(s, person.id, "person", person.id, "", person.made_at, now, why, {})
     person.name, person.sign_in_name = LEFT, f"(left {person.id})"
-    person.phone, person.passphrase = "", None
+    person.phone, person.passphrase, person.room = "", None, None
     person.left_at = person.left_at or now
     s.flush()
     leave_no_remains(s)

@@ -27,6 +27,7 @@ def you(m: Mine) -> Facts:
         "has_passphrase": m.me.passphrase is not None,
         "added_at": iso(m.me.made_at),
         "left_at": iso(m.me.left_at),
+        "room": m.me.room,
     }
 
 
@@ -47,6 +48,8 @@ def pairs(m: Mine) -> list[Facts]:
             "ended": iso(row.ended),
             "ended_early": row.ended_early,
             "ended_by": row.ended_by,
+            "asked_on": iso(row.asked_on),
+            "reason_kept": row.reason_kept,
             **m.kept(row.id),
             "sessions": [
                 {

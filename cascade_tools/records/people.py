@@ -27,6 +27,8 @@ from cascade_tools.records.tables import (
     SupervisionRow,
 )
 
+MOST_ROOM = 99
+
 
 class People:
     """Who takes part.  Operators write here; pages read."""
@@ -122,8 +124,15 @@ class People:
         label: str,
         started: date,
         ends: date | None = None,
+        *,
+        asked_on: date | None = None,
+        reason_kept: bool = False,
     ) -> str:
-        """Join a coach and a leader (None: a leader without an account).  Returns the pair's id."""
+        """Join a coach and a leader (None: a leader without an account).  Returns the pair's id.
+
+        ``asked_on`` and ``reason_kept`` as in ``matched``.  If it is known how many more leaders
+        the coach could take, it is one fewer from now on.
+        """
         if not label.strip():
             raise NotPossible(
                 'A pair needs a label that gives nobody away, such as "the carers\' charity". '
@@ -132,9 +141,11 @@ class People:
         if leader_id == coach_id:
             raise NotPossible("A coach and a leader are two people.")
         with self._store.database.writing() as s:
-            self._need(s, coach_id, Role.COACH)
+            coach = self._need(s, coach_id, Role.COACH)
             if leader_id is not None:
                 self._need(s, leader_id, Role.LEADER)
+            if coach.room:
+                coach.room -= 1
             row = PairRow(
                 coach_id=coach_id,
                 leader_id=leader_id,
@@ -142,9 +153,30 @@ class People:
                 started=started,
                 ends=ends,
             )
+            _matched(row, asked_on, reason_kept)
             s.add(row)
             s.flush()
             return row.id
+
+    def matched(
+        self, pair_id: str, asked_on: date | None = None, reason_kept: bool | None = None
+    ) -> None:
+        """Say of a pair when its leader asked for a coach, and whether the reason for the match is
+        written down somewhere.  The reason itself is not kept here; None leaves what was said.
+
+        Raises ``NotPossible`` for a day after the pair began."""
+        with self._store.database.writing() as s:
+            _matched(s.get_one(PairRow, pair_id), asked_on, reason_kept)
+
+    def room(self, coach_id: str, leaders: int) -> Person:
+        """Say how many more leaders this coach could take now.  Raises ``NotPossible`` for
+        somebody who is no coach, and for a number that cannot be."""
+        if not 0 <= leaders <= MOST_ROOM:
+            raise NotPossible(f"A coach has room for 0 to {MOST_ROOM} leaders. Change the number.")
+        with self._store.database.writing() as s:
+            row = self._need(s, coach_id, Role.COACH)
+            row.room = leaders
+            return person_of(s, row)
 
     def _need(self, session: Session, person_id: str, role: Role) -> PersonRow:
         row = session.get(PersonRow, person_id)
@@ -280,3 +312,14 @@ class People:
         """Recorded meetings this person was part of, newest first."""
         with self._store.database.reading() as s:
             return recorded_with(s, person_id)
+
+
+def _matched(row: PairRow, asked_on: date | None, reason_kept: bool | None) -> None:
+    if asked_on is not None:
+        if asked_on > row.started:
+            raise NotPossible(
+                "The leader would have asked after they were matched. Change --asked-on."
+            )
+        row.asked_on = asked_on
+    if reason_kept is not None:
+        row.reason_kept = reason_kept

@@ -17,5 +17,10 @@ def sign_in_name(name: str) -> str:
 def person_of(session: Session, row: PersonRow) -> Person:
     roles = session.scalars(select(RoleRow.role).where(RoleRow.person_id == row.id))
     return Person(
-        row.id, row.name, row.phone, frozenset(Role(r) for r in roles), row.passphrase is not None
+        row.id,
+        row.name,
+        row.phone,
+        frozenset(Role(r) for r in roles),
+        row.passphrase is not None,
+        row.room,
     )

@@ -31,6 +31,7 @@ PEOPLE: Mapping[str, Table] = {
             "passphrase": secret("To sign in: an argon2id hash"),
             "made_at": fact("When the programme added them", erased=STAYS, stays=WITH),
             "left_at": fact("When they left", erased=STAYS, stays=WITH),
+            "room": fact("How many more leaders a coach could take now"),
         },
     ),
     "role": Table(
@@ -53,6 +54,8 @@ PEOPLE: Mapping[str, Table] = {
             "ended": fact("When they ended"),
             "ended_early": fact("Whether before all sessions were held"),
             "ended_by": fact("Who ended it, if anybody said so"),
+            "asked_on": fact("When the leader asked for a coach, if anybody said so"),
+            "reason_kept": fact("Whether why they were matched is written down; not why"),
         },
         stays=WITH,
     ),

@@ -83,16 +83,12 @@ def _check(s: Session, condition: ColumnElement[bool]) -> None:
 
 def _facts(store: Store, s: Session, today: date) -> Facts:
     submitted = list(s.scalars(select(SubmissionRow).where(SubmissionRow.workbook == INTEREST)))
+    room = _room(s)
     return Facts(
         today=today,
         pairs=tuple(_pairs(s)),
-        coaches=frozenset(
-            s.scalars(
-                select(PersonRow.id)
-                .join(RoleRow, RoleRow.person_id == PersonRow.id)
-                .where(RoleRow.role == Role.COACH, PersonRow.left_at.is_(None))
-            )
-        ),
+        coaches=frozenset(room),
+        room={coach: leaders for coach, leaders in room.items() if leaders is not None},
         supervised=frozenset(
             s.scalars(select(SupervisesRow.coach_id).where(SupervisesRow.until.is_(None)))
         ),
@@ -118,6 +114,16 @@ def _by(
     return {str(code): count for code, count in rows.all() if code}
 
 
+def _room(s: Session) -> dict[str, int | None]:
+    """Every coach who is here, and how many more leaders they could take, if somebody said so."""
+    rows = s.execute(
+        select(PersonRow.id, PersonRow.room)
+        .join(RoleRow, RoleRow.person_id == PersonRow.id)
+        .where(RoleRow.role == Role.COACH, PersonRow.left_at.is_(None))
+    )
+    return {row.id: row.room for row in rows}
+
+
 def _pairs(s: Session) -> Iterator[PairFacts]:
     held: dict[str, list[date | None]] = defaultdict(list)
     for pair_id, on in s.execute(
@@ -134,6 +140,8 @@ def _pairs(s: Session) -> Iterator[PairFacts]:
             held=tuple(held[row.id]),
             ended=row.ended,
             ended_early=row.ended_early,
+            asked_on=row.asked_on,
+            reason_kept=row.reason_kept,
         )
 
 

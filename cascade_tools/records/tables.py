@@ -20,6 +20,8 @@ class PersonRow(Row):
     passphrase: Mapped[str | None]
     made_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    # How many more leaders a coach could take now; None where nobody said.
+    room: Mapped[int | None]
 
 
 class RoleRow(Row):
@@ -39,6 +41,9 @@ class PairRow(Row):
     ended: Mapped[date | None]
     ended_early: Mapped[bool] = mapped_column(default=False)
     ended_by: Mapped[str | None]
+    # When the leader asked for a coach; whether why they were matched is written down somewhere.
+    asked_on: Mapped[date | None]
+    reason_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SessionRow(Row):

@@ -21,7 +21,17 @@ from tests.living import House
 Visit = Callable[..., Page]
 RUNNING = "workbooks/programme/how-it-is-running"
 FUNDER = "workbooks/programme/what-we-can-tell-a-funder"
-A4 = {"prefer_css_page_size": True, "print_background": False}
+A4 = {"format": "A4", "prefer_css_page_size": True, "print_background": False}
+THEMES = tuple(
+    PrintedTheme(
+        round,
+        "Wm " * (MOST_IN_NAME // 3),
+        "at least 5 cards",
+        ("mW " * (MOST_CHARACTERS // 3),),
+    )
+    for round in ("worked", "in-the-way", "where-else", "next-cohort")
+    for _ in range(3)
+)
 
 
 def on_paper(page: Page) -> list[str]:
@@ -42,11 +52,12 @@ def fill_with(house: House, note: ReleasedNote) -> None:
 
 def test_a_lead_sees_exact_numbers_and_prints_bands(house: House, visit: Visit) -> None:
     """On the lead's screen every count is exact and the pairs before their first session are
-    named; on paper there are bands of five, and nobody's name."""
+    named; on paper there are bands of five, and nobody's name: one sheet, also with themes."""
     lead = visit(house, "pat")
     lead.goto(house.url + RUNNING)
     assert count(lead, "Leaders matched with a coach") == "2"
     assert count(lead, "Sessions held") == "2 of 10 (20%)"
+    assert count(lead, "The reason for the match is written down") == "0 of 2 (0%)"
     expect(lead.locator(".ready")).to_contain_text("Beth Coachfield and the youth project")
     expect(lead.locator(".ready")).to_contain_text("Still missing: an agreement with a date;")
     expect(lead.get_by_role("link", name="Read what they wrote")).to_have_attribute("href", "/sent")
@@ -62,6 +73,11 @@ def test_a_lead_sees_exact_numbers_and_prints_bands(house: House, visit: Visit) 
     assert "2 of 10" not in paper
     for name in ("Beth", "youth", "Ready?", "Tom Super"):
         assert name not in paper
+    day = datetime.now(UTC).date()
+    fill_with(house, ReleasedNote("e" * 32, "A note", "", day, {}, THEMES[::2], day))
+    lead.reload()
+    (paper,) = on_paper(lead)
+    assert "Themes of the newest learning note: Wm" in " ".join(paper.split())
     lead.emulate_media(media="print")
     assert count(lead, "Leaders matched with a coach") == "fewer than 5"
 
@@ -99,17 +115,7 @@ def test_a_funder_gets_one_page_however_much_there_is(
     assert "We do not report on any person." in paper
     assert "There is no learning note yet." in paper
     day = datetime.now(UTC).date() - timedelta(days=9)
-    themes = tuple(
-        PrintedTheme(
-            round,
-            "Wm " * (MOST_IN_NAME // 3),
-            "at least 5 cards",
-            ("mW " * (MOST_CHARACTERS // 3),),
-        )
-        for round in ("worked", "in-the-way", "where-else", "next-cohort")
-        for _ in range(3)
-    )
-    fill_with(house, ReleasedNote("e" * 32, "W" * MOST_IN_TITLE, "", day, {}, themes, day))
+    fill_with(house, ReleasedNote("e" * 32, "W" * MOST_IN_TITLE, "", day, {}, THEMES, day))
     with house.records() as records:
         for number in range(24):
             records.feedback.give(

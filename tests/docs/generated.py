@@ -106,6 +106,8 @@ def _option_default(option: click.Option) -> str:
         return "must be given"
     default = option.default
     if option.secondary_opts:
+        if default is None:
+            return ""
         return f"`{(option.opts if default else option.secondary_opts)[0]}`"
     if isinstance(default, str | int | Path) and not isinstance(default, bool) and default != "":
         return f"`{default}`"

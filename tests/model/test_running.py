@@ -45,14 +45,15 @@ def pair(
 FACTS = Facts(
     today=TODAY,
     pairs=(
-        pair(1, 300, 290, 250, 200, 150, 100, ended=90),
-        pair(2, 200, 140, ended=100, early=True),
-        pair(3, 200, 160, 120, 80),
-        pair(4, 40),
+        replace(pair(1, 300, 290, 250, 200, 150, 100, ended=90), asked_on=days_ago(334)),
+        replace(pair(2, 200, 140, ended=100, early=True), asked_on=days_ago(235), reason_kept=True),
+        replace(pair(3, 200, 160, 120, 80), asked_on=days_ago(263)),
+        replace(pair(4, 40), asked_on=days_ago(40), reason_kept=True),
         replace(pair(4, 10), leader=None),
     ),
     coaches=frozenset({"c1", "c2", "c3", "c4", "c5"}),
     supervised=frozenset({"c1", "c4", "gone"}),
+    room={"c1": 2, "c2": 0, "c5": 1, "gone": 4},
     interest=7,
     asked_for_bursary=2,
     meetings={Held.HELD: 6, Held.CANCELLED: 3},
@@ -68,8 +69,9 @@ def counts(of: Running) -> dict[str, int | None]:
 
 
 def test_what_is_counted() -> None:
-    """Each count is what the records say: pairs by how they stand, weeks from being matched to the
-    first session, coaches with and without a leader, meetings, actions, sheets, feedback."""
+    """Each count is what the records say: pairs by how they stand, weeks from asking to being
+    matched and from there to the first session, coaches with and without a leader, room for more
+    (of coaches who are here), meetings, actions, sheets, feedback."""
     assert counts(running(FACTS, PLAN)) == {
         "interest": 7,
         "matched": 5,
@@ -77,6 +79,11 @@ def test_what_is_counted() -> None:
         "open": 3,
         "ended": 1,
         "ended-early": 1,
+        "asked-soon": 2,
+        "asked-some": 1,
+        "asked-long": 1,
+        "asked-not-said": 1,
+        "reasons": 2,
         "waited-soon": 1,
         "waited-some": 2,
         "waited-long": 0,
@@ -86,6 +93,8 @@ def test_what_is_counted() -> None:
         "coaches-busy": 2,
         "coaches-free": 3,
         "coaches-supervised": 2,
+        "coaches-room": 2,
+        "room": 3,
         "sessions": 9,
         "months-short": 2,
         "months-usual": 1,
@@ -102,7 +111,6 @@ def test_what_is_counted() -> None:
         "now-half-way": 0,
         "now-end": 1,
         "now-six-months": 0,
-        "reasons": None,
         "bursaries-asked": 2,
         "bursaries-used": None,
         "useful-yes": 9,
@@ -117,6 +125,8 @@ def test_a_part_stands_beside_its_whole() -> None:
     said = exact(running(FACTS, PLAN))
     shown = [said.line(code).shown for code in ("sessions", "actions", "actions-looked-at")]
     assert shown == ["9 of 25 (36%)", "6 of 8 (75%)", "3 of 4 (75%)"]
+    shown = [said.line(code).shown for code in ("reasons", "coaches-room")]
+    assert shown == ["2 of 5 (40%)", "2 of 3 (67%)"]
     assert [said.line(f"now-{time}").shown for time in TIMES] == [
         "2 of 8 (25%)",
         "0 of 4 (0%)",
@@ -128,12 +138,9 @@ def test_a_part_stands_beside_its_whole() -> None:
 def test_what_nobody_keeps_is_not_made_up() -> None:
     """Where no record holds it, the page says so; a number from the settings is used once there."""
     for said in (exact, suppressed):
-        line = said(running(FACTS, PLAN)).line("reasons")
-        assert (line.shown, line.note, line.at_least) == (
-            "Not kept",
-            "The kit does not keep this.",
-            None,
-        )
+        line = said(running(FACTS, PLAN)).line("bursaries-used")
+        assert (line.shown, line.at_least) == ("Not kept", None)
+        assert line.note.startswith("The kit does not keep this unless")
     used = running(FACTS, replace(PLAN, bursaries_used=3))
     assert exact(used).line("bursaries-used").shown == "3"
     assert suppressed(used).line("bursaries-used").shown == "fewer than 5"
@@ -146,12 +153,15 @@ def test_what_leaves_stands_in_bands() -> None:
     lines = [line for _, lines, _ in safe.sections for line in lines]
     assert all(line.shown.startswith("fewer") or "%" not in line.shown for line in lines)
     assert [
-        safe.line(c).shown for c in ("interest", "matched", "sessions", "actions", "ended")
+        safe.line(c).shown
+        for c in ("interest", "matched", "sessions", "actions", "ended", "reasons", "coaches-room")
     ] == [
         "5 to 9",
         "5 to 9",
         "5 to 9",
         "5 to 9, of 5 to 9",
+        "fewer than 5",
+        "fewer than 5, of 5 to 9",
         "fewer than 5",
     ]
     assert not [line.code for line in lines if line.code.startswith("cancelled-")]
@@ -162,6 +172,8 @@ def test_what_leaves_stands_in_bands() -> None:
 # make up, or are at most as many as, those of the second.
 EQUAL = (
     (("open", "ended", "ended-early"), "matched"),
+    (("asked-soon", "asked-some", "asked-long", "asked-not-said"), "matched"),
+    (("reasons of",), "matched"),
     (("waited-soon", "waited-some", "waited-long"), "started"),
     (("months-short", "months-usual", "months-long"), "open"),
     (("coaches-busy", "coaches-free"), "coaches"),
@@ -173,6 +185,10 @@ AT_MOST = (
     (("waiting",), ("open",)),
     (("coaches-busy",), ("open",)),
     (("coaches-supervised",), ("coaches",)),
+    (("coaches-room",), ("coaches-room of",)),
+    (("coaches-room of",), ("coaches",)),
+    (("coaches-room",), ("room",)),
+    (("reasons",), ("reasons of",)),
     (("started",), ("sessions",)),
     (("bursaries-asked",), ("interest",)),
     (("actions",), ("actions of",)),
@@ -194,7 +210,9 @@ def worlds() -> Iterator[Facts]:
             ended = draw.randrange(0, 60) if draw.random() < 0.3 else None
             one = pair(draw.randrange(max(1, number)), began, *held, ended=ended,
                        early=draw.random() < 0.3)  # fmt: skip
-            pairs.append(replace(one, leader=f"l{number}"))
+            asked = days_ago(began + draw.randrange(80)) if draw.random() < 0.7 else None
+            reason = draw.random() < 0.6
+            pairs.append(replace(one, leader=f"l{number}", asked_on=asked, reason_kept=reason))
         coaches = {p.coach for p in pairs} | {f"free{n}" for n in range(draw.randrange(4))}
         actions = sorted(draw.randrange(draw.choice((3, 9, 40))) for _ in range(3))
         people = sorted({half for p in pairs for half in (p.coach, p.leader or "")})
@@ -203,6 +221,7 @@ def worlds() -> Iterator[Facts]:
             tuple(pairs),
             frozenset(coaches),
             frozenset(c for c in coaches if draw.random() < 0.8),
+            {c: draw.choice((0, 0, 1, 1, 3)) for c in coaches if draw.random() < 0.7},
             interest=len(pairs),
             asked_for_bursary=draw.randint(0, len(pairs) // 3),
             actions=ActionFacts(actions[2], draw.randint(0, actions[2]), actions[1], actions[0]),

@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_every_command_says_what_it_does(capsys: Capture) -> None:
     assert set(cli.commands) == {
         *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
         *("check", "collect", "backup", "new", "paper", "rehearse", "room", "running"),
-        *("funder",),
+        *("funder", "outcomes", "overview", "report", "brief"),
         *("handover", "hold", "key", "release", "restore", "results", "retention", "verify"),
     }
 
@@ -98,20 +99,60 @@ def test_a_whole_programme_from_the_command_line(folder: str, capsys: Capture) -
         "roles": ["leader"],
         "phone": "",
         "has_passphrase": False,
+        "room": None,
     }
+    _, said, _ = run(capsys, "people", "room", folder, "amina coachfield", "2")
+    assert said == "Amina Coachfield has room for 2 more.\n"
     _, said, _ = run(capsys, "people", "remove", folder, "leo leaderfield")
     assert "Leo Leaderfield has left" in said
     _, said, _ = run(capsys, "people", "list", folder)
     assert said.splitlines() == [
-        "Amina Coachfield: coach (no passphrase yet)",
+        "Amina Coachfield: coach, room for 2 more (no passphrase yet)",
         "Sue Superfield: supervisor (no passphrase yet)",
     ]
+
+
+def test_two_people_are_one_pair_however_often_it_is_said(folder: str, capsys: Capture) -> None:
+    """What was not said of them at first can be said later with the same command; it makes no
+    second pair, and changes nothing else.  Once they have ended they may be a pair again."""
+    for name, role in (("Amina Coachfield", "coach"), ("Leo Leaderfield", "leader")):
+        run(capsys, "people", "add", folder, name, "--role", role)
+    two = ("pair", folder, "--coach", "Amina Coachfield", "--leader", "Leo Leaderfield", "--json")
+    alone = ("pair", folder, "--coach", "Amina Coachfield", "--json", "--label")
+    made = [
+        run(capsys, *command)
+        for command in (
+            (*two, "--label", "the food larder", "--started", "2026-01-05"),
+            (*two, "--asked-on", "2025-12-01", "--reason-kept"),
+            two,
+            (*alone, "the café"),
+            (*alone, "the café", "--reason-kept"),
+            (*alone, "the sheds"),
+        )
+    ]
+    assert [(code, problem) for code, _, problem in made] == [(0, "")] * 6
+    ids = [json.loads(said)["pair"] for _, said, _ in made]
+    assert (ids[0], ids[3]) == (ids[1], ids[4])
+    assert (ids[2], len(set(ids))) == (ids[0], 3)
+    for more in (("--label", "other"), ("--started", "2026-01-06"), ("--ends", "2026-09-01")):
+        code, _, problem = run(capsys, *two, *more)
+        assert (code, "a pair already" in problem) == (1, True)
+    with programme.records_of(folder) as records:
+        leo = records.people.get("Leo Leaderfield")
+        (told,) = records.my_data.gather(leo.id)["pairs"]
+        assert (told["asked_on"], told["reason_kept"]) == ("2025-12-01", True)
+        assert told["label"] == "the food larder"
+        records.people.end_pair(ids[0], date(2026, 2, 1), early=False)
+    _, said, _ = run(capsys, *two, "--label", "the food larder")
+    assert json.loads(said)["pair"] not in ids
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "part"),
     [
         (("people", "list", "{none}"), 1, "cascade init"),
+        (("people", "room", "{folder}", "Nobody", "1"), 1, "cascade people list"),
+        (("people", "room", "{folder}", "Sue", "many"), 2, "many"),
         (("people", "add", "{folder}", "Nobody"), 1, "--role"),
         (("people", "add", "{folder}", "Sue", "--role", "supervisor"), 1, "--phone"),
         (("people", "remove", "{folder}", "Nobody"), 1, "cascade people list"),

@@ -47,6 +47,8 @@ def fill(small: Small) -> None:
     fill_together(small)
     fill_knowledge(small)
     records.outcomes.choose(small.id("pat"), OUTCOMES, ["o9", "o7"])
+    records.people.matched(small.pair, day - timedelta(days=70), reason_kept=True)
+    records.people.room(small.id("amina"), 2)
 
 
 def fill_together(small: Small) -> None:
@@ -136,6 +138,10 @@ def seen_together(records: Records, person: Person) -> dict[str, Any]:
         if entry.together == "sealed":
             stands = records.together.status(person.id, entry.id)
             found["together"].append([entry.workbook, stands.mine, stands.opened, stands.done])
+    # What came with the fifth: how they were matched, and room for more.
+    told = records.my_data.gather(person.id)["pairs"]
+    found["matched"] = [[p["asked_on"], p["reason_kept"]] for p in told if p["asked_on"]]
+    found["room"] = person.room
     if Role.LEAD in person.roles:
         sent = records.submissions.all(person.id)
         found["sent"] = [records.submissions.read(person.id, x.id).body for x in sent]
@@ -143,7 +149,6 @@ def seen_together(records: Records, person: Person) -> dict[str, Any]:
             [f.workbook, f.useful, f.words] for f in records.feedback.all(person.id)
         ]
         found |= seen_knowledge(records, person)
-        # What came with the fifth.
         main = records.outcomes.main()
         found["main"] = asdict(main) if main else None
     return json.loads(json.dumps(found, default=str))

@@ -92,6 +92,43 @@ class TestPeople:
             with pytest.raises(NotPossible):
                 pair(*arguments)
 
+    def test_what_is_known_of_a_match_can_be_said_at_once_or_later(self, small: Small) -> None:
+        """When the leader asked and that a reason is written down; saying one leaves the other, and
+        nobody asks after they were matched."""
+        people, day = small.records.people, small.clock.at.date()
+        before, late = day - timedelta(days=9), day + timedelta(days=1)
+
+        def told() -> list[tuple[str, bool]]:
+            pairs = small.records.my_data.gather(small.id("amina"))["pairs"]
+            return [(p["asked_on"], p["reason_kept"]) for p in pairs if p["label"] == "b"]
+
+        pair = people.pair(small.id("amina"), None, "b", day, asked_on=before)
+        assert told() == [(before.isoformat(), False)]
+        people.matched(pair, reason_kept=True)
+        assert told() == [(before.isoformat(), True)]
+        people.matched(pair, asked_on=day)
+        assert told() == [(day.isoformat(), True)]
+        people.matched(pair, reason_kept=False)
+        assert told() == [(day.isoformat(), False)]
+        with pytest.raises(NotPossible, match="--asked-on"):
+            people.matched(pair, asked_on=late)
+        with pytest.raises(NotPossible, match="--asked-on"):
+            people.pair(small.id("amina"), None, "c", day, asked_on=late)
+        assert told() == [(day.isoformat(), False)]
+
+    def test_a_coach_has_room_for_so_many_and_each_pair_takes_one(self, small: Small) -> None:
+        """Nothing is known until somebody says so; it never falls below none.  Only coaches have
+        room, for a number that can be."""
+        people, amina = small.records.people, small.id("amina")
+        rooms = [people.by_id(amina).room, people.room(amina, 1).room]
+        for label in ("one", "two"):
+            people.pair(amina, None, label, small.clock.at.date())
+            rooms.append(people.by_id(amina).room)
+        assert rooms == [None, 1, 0, 0]
+        for who, number in (("leo", 1), ("amina", -1), ("amina", 10**30)):
+            with pytest.raises(NotPossible):
+                people.room(small.id(who), number)
+
     def test_every_id_has_128_random_bits(self, small: Small) -> None:
         """No address can be counted up or guessed: each id is 32 random hexadecimal digits."""
         small.shared()

@@ -84,6 +84,27 @@ def test_pairs_sessions_and_meetings_are_counted(small: Small) -> None:
     assert (shown(small, "open"), shown(small, "ended-early")) == ("1", "1")
 
 
+def test_what_a_lead_says_of_matching_is_counted(small: Small) -> None:
+    """When leaders asked for a coach, whether the reason for a match is written down, and for how
+    many more a coach has room: as long as the coach is here."""
+    people, day = small.records.people, today(small)
+    assert [shown(small, code) for code in ("asked-not-said", "reasons", "coaches-room")] == [
+        "1",
+        "0 of 1 (0%)",
+        "0",
+    ]
+    people.room(small.id("beth"), 3)
+    people.room(small.id("amina"), 0)
+    asked = day - timedelta(weeks=6)
+    people.pair(small.id("beth"), None, "the larder", day, asked_on=asked, reason_kept=True)
+    codes = ("asked-soon", "asked-some", "asked-not-said", "reasons", "coaches-room", "room")
+    assert [shown(small, code) for code in codes] == [
+        *("0", "1", "1", "1 of 2 (50%)", "1 of 2 (50%)", "2")
+    ]
+    people.remove(small.id("beth"))
+    assert [shown(small, code) for code in ("coaches-room", "room")] == ["0 of 1 (0%)", "0"]
+
+
 def test_actions_are_counted_in_the_list_of_two_alone(small: Small) -> None:
     """Only the list of which both were told that the programme sees how many there are: what one
     of them keeps for themselves is not counted, nor is what stands beside it after a conflict."""

@@ -1,4 +1,4 @@
-"""Main outcomes: what a programme said it would look at first"""
+"""Main outcomes, which a programme looks at first; when pairs were asked for, and who has room"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,13 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
+    )
+    # Columns are added one by one: a table that others point to is never made anew.
+    op.add_column("person", sa.Column("room", sa.Integer(), nullable=True))
+    op.add_column("pair", sa.Column("asked_on", sa.Date(), nullable=True))
+    op.add_column(
+        "pair",
+        sa.Column("reason_kept", sa.Boolean(), server_default=sa.text("0"), nullable=False),
     )
 
 
