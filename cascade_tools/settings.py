@@ -63,6 +63,9 @@ class Settings:
     places_offered: int = setting(0, "Places offered to leaders; 0: not said.")
     bursaries_used: int = setting(0, "Bursaries that were used; 0: not said.")
     followup_months: int = setting(6, "Months after the last session until the last look back.")
+    then_test: bool = setting(
+        False, "Ask people at the end to look back at their start, too, beside what they said then."
+    )
     hours_per_session: float = setting(0.0, "Hours a session takes with its writing; 0: not said.")
     fee_gbp: int = setting(
         800, "The fee for one leader, in pounds; it goes to the coach's employer."

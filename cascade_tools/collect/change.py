@@ -8,12 +8,13 @@ Whether a group is large enough is decided before (see ``small_numbers``).
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
 
 from cascade_tools.collect.small_numbers import LEAST_IN_A_CELL
-from cascade_tools.model.change import Change, Interval
+from cascade_tools.model.change import Change, Interval, LookingBack
 
 RESAMPLES, SEED = 2_000, 2026
 # Above this many leaders to a coach, the coach is part of the answer.
@@ -64,11 +65,9 @@ def paired_change(
     changes, people, step = last - first, len(first), step_for(len(first))
     if alike(changes.tolist()):
         return None
-    by_coach = bool(coaches) and people / len(set(coaches)) > MOST_TO_A_COACH
-    groups = _numbered(coaches) if by_coach else np.arange(people)
-    plain = interval = interval_of(changes)
-    if by_coach:
-        interval = max(plain, interval_of(changes, groups), key=lambda one: one.high - one.low)
+    groups, by_coach = _groups(people, coaches)
+    plain = interval_of(changes)
+    interval = _wider(plain, changes, groups) if by_coach else plain
     differ = not (alike(before) or alike(after))
     spreads = float(d_av(first, last)) if differ else None
     fine = 1 if people < STEPS[-1][0] else 2
@@ -88,6 +87,31 @@ def paired_change(
         far=(int(far_up), int(far_down)) if min(five) >= LEAST_IN_A_CELL else None,
         by_coach=by_coach,
         widened=interval != plain,
+    )
+
+
+def looking_back(
+    start: Sequence[int], looking: Sequence[int], last: Sequence[int], coaches: Sequence[object]
+) -> LookingBack | None:
+    """The start as it was said then, as the same people see it later, and the mean difference of
+    their later answers to that, with its interval as in ``paired_change``.
+
+    None where all but a few answered alike at a time, or changed alike between any two.
+    """
+    times = [np.asarray(values, float) for values in (start, looking, last)]
+    apart = [one - other for one, other in combinations(times, 2)]
+    if any(alike(values.tolist()) for values in (*times, *apart)):
+        return None
+    changes, people = times[2] - times[1], len(times[0])
+    step, (groups, by_coach) = step_for(people), _groups(people, coaches)
+    interval = interval_of(changes)
+    return LookingBack(
+        start=rounded(float(times[0].mean()), step),
+        looking=rounded(float(times[1].mean()), step),
+        difference=rounded(float(changes.mean()), step),
+        interval=outwards(_wider(interval, changes, groups) if by_coach else interval, step),
+        step=step,
+        by_coach=by_coach,
     )
 
 
@@ -127,10 +151,21 @@ def _around(first: Any, last: Any, groups: Any, fine: int) -> Interval | None:
     return Interval(round(low, fine), round(high, fine)) if np.isfinite([low, high]).all() else None
 
 
-def _numbered(coaches: Sequence[object]) -> Any:
-    """Each coach (or set of coaches) as a number from 0."""
+def _groups(people: int, coaches: Sequence[object]) -> tuple[Any, bool]:
+    """Which people belong together, and whether they do so by coach.
+
+    That is each coach (or set of coaches) as a number from 0, where coaches have more than two of
+    them on average; else everybody is alone.
+    """
+    if not coaches or people / len(set(coaches)) <= MOST_TO_A_COACH:
+        return np.arange(people), False
     places = {coach: place for place, coach in enumerate(dict.fromkeys(coaches))}
-    return np.array([places[coach] for coach in coaches])
+    return np.array([places[coach] for coach in coaches]), True
+
+
+def _wider(plain: Interval, changes: Any, groups: Any) -> Interval:
+    """The wider of a plain interval and that of groups."""
+    return max(plain, interval_of(changes, groups), key=lambda one: one.high - one.low)
 
 
 def interval_of(changes: Any, groups: Any = None) -> Interval:

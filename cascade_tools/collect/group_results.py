@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cascade_tools.collect.change import alike, paired_change, rounded, step_for
+from cascade_tools.collect.change import alike, looking_back, paired_change, rounded, step_for
 from cascade_tools.collect.small_numbers import (
     LEAST_IN_A_CELL,
     LEAST_IN_A_GROUP,
@@ -14,7 +14,7 @@ from cascade_tools.collect.small_numbers import (
     safe_counts,
 )
 from cascade_tools.collect.tables import TEXT
-from cascade_tools.model.change import Change
+from cascade_tools.model.change import Change, LookingBack
 from cascade_tools.model.composites import GOAL
 from cascade_tools.model.group_results import (
     LEADERS,
@@ -68,6 +68,9 @@ def count_safely(count: Count, people: Sequence[Coded]) -> Counted | None:
     if count.without or count.question.points == T_SCORE:
         mean = _mean(count, people)
         return None if mean is None else replace(counted, mean=mean)
+    if count.beside:
+        back = _looking_back(count, people)
+        return None if back is None else replace(counted, back=back)
     labels, numbers = _spans(count, people) if len(count.times) == 1 else _changes(count, people)
     shown = safe_counts(numbers)
     if shown is None:
@@ -82,8 +85,21 @@ def _change(count: Count, people: Sequence[Coded]) -> Change | None:
     before, after = (_values(count, people, time) for time in count.times)
     bands = _bands(count.question)
     means = count.means and not any(_in_one(values, bands) for values in (before, after))
-    coaches = [one.behind[LEADERS] for one in people] if count.group == LEADERS else []
-    return paired_change(before, after, coaches, means=means)
+    return paired_change(before, after, _coaches(count, people), means=means)
+
+
+def _looking_back(count: Count, people: Sequence[Coded]) -> LookingBack | None:
+    """What those who looked back said of their start, then and now."""
+    start, looking, last = (_values(count, people, time) for time in count.needed)
+    bands = _bands(count.question)
+    if any(_in_one(values, bands) for values in (start, looking, last)):
+        return None
+    return looking_back(start, looking, last, _coaches(count, people))
+
+
+def _coaches(count: Count, people: Sequence[Coded]) -> list[frozenset[str]]:
+    """Who coaches each of them, where they are leaders, who may share one."""
+    return [one.behind[LEADERS] for one in people] if count.group == LEADERS else []
 
 
 def _mean(count: Count, people: Sequence[Coded]) -> float | None:

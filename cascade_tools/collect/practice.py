@@ -7,6 +7,7 @@ answered by fewer than ten.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from cascade_tools.model.goals import (
     t_score,
 )
 from cascade_tools.model.group_results import (
+    BACK,
     COACHES,
     LEADERS,
     LEVELS,
@@ -64,6 +66,8 @@ STAY = {15: 0.85, 60: 0.66, 200: 0.76}
 SKIP = 0.04
 GOAL, TICK_GOALS, CHANGE_GOALS = "goal-1", 0.9, 0.2
 REACHED = {"start": 0.0, "half-way": 0.6, "end": 1.0, "six-months": 0.8}
+# Of larger programmes some look back, and see their start as lower than they said then.
+LOOK_BACK, SEEN_LOWER, LARGER = 0.7, 0.7, 60
 MONTHS = {"mid": "2026-02", "end": "2026-05", "six-months": "2026-11"}
 
 
@@ -76,6 +80,8 @@ def practice_releases(pairs: int) -> list[Release]:
         sizes = ", ".join(map(str, SIZES))
         raise NotPossible(f"Practice data has one of these numbers of pairs: {sizes}.")
     people, everybody = _people(pairs, np.random.default_rng(pairs))
+    if pairs >= LARGER:
+        people = _looking_back(people, np.random.default_rng(pairs + 1))
     willing = {group: {mark for mark, one in people if group in one.behind} for group in everybody}
     main = MainOutcomes(OUTCOMES, ("o9", "o7"), "2025-09-03")
     earlier: list[dict[str, list[str]]] = []
@@ -135,6 +141,22 @@ def _answers(
                 found[question, time] = int(np.clip(round(said), 0, 10))
     if stays and leads:
         found |= _goals(draw)
+    return found
+
+
+def _looking_back(people: list[tuple[str, Coded]], draw: Any) -> list[tuple[str, Coded]]:
+    """The same people, some of whom say at the end how they see their start now."""
+    found = []
+    for mark, one in people:
+        looks = draw.random() < LOOK_BACK
+        back = {
+            (question, BACK[later]): int(np.clip(round(said + draw.normal(-SEEN_LOWER, 1)), 0, 10))
+            for (question, time), said in one.answers.items()
+            for later in BACK
+            if looks and time == "start" and question.key.startswith("o")
+            and (question, later) in one.answers
+        }  # fmt: skip
+        found.append((mark, replace(one, answers={**one.answers, **back})))
     return found
 
 

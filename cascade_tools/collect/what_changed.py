@@ -13,7 +13,7 @@ from cascade_tools.model.what_changed import Group, Line, Stretch
 from cascade_tools.model.what_changed import what_changed as in_order
 
 _LEADS = "Programme leads and evaluators"
-_POINTS = "points, rounded as 'rounded_to' says"
+_POINTS = "points, rounded as group results are"
 
 
 def _words(meaning: str, unit: str = "") -> Column:
@@ -60,6 +60,12 @@ COLUMNS = {
     "d_z": _number("The mean change in spreads of the change", "spreads of the change"),
     "only_at_start": _count("How many answered at the start and not at the end"),
     "only_at_start_mean": _number("Their mean at the start"),
+    "looked_back": _count("How many answered at both times and looked back at the start"),
+    "looked_back_start": _number("Their mean at the start, as they said then"),
+    "looked_back_mean": _number("Their mean at the start, as they saw it later"),
+    "looked_back_change": _number("Their mean change, after minus looking back"),
+    "looked_back_low": _number("Where its 95% interval begins, rounded outwards"),
+    "looked_back_high": _number("Where it ends, rounded outwards"),
 }
 
 
@@ -121,6 +127,15 @@ def _row(stretch: Stretch, group: Group, line: Line) -> dict[str, Any]:
         found |= _both((around.low, around.high) if around else None, "d_av_low", "d_av_high")
     if left is not None:
         found |= {"only_at_start": left.people, "only_at_start_mean": left.mean}
+    if line.back is not None and (back := line.back.back) is not None:
+        found |= {
+            "looked_back": line.back.people,
+            "looked_back_start": back.start,
+            "looked_back_mean": back.looking,
+            "looked_back_change": back.difference,
+            "looked_back_low": back.interval.low,
+            "looked_back_high": back.interval.high,
+        }
     return found
 
 

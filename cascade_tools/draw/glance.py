@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cascade_tools.model.journey import LOOKING_BACK
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Kind, Who
 from cascade_tools.model.workbook import Workbook
@@ -42,6 +43,8 @@ def for_whom(workbook: Workbook, words: Mapping[str, str] | None = None) -> str:
 
 def when(workbook: Workbook) -> str:
     """When its moment is, as far as the workbook itself says."""
+    if workbook.id == LOOKING_BACK:
+        return "at the end, and some months later"
     return _WHEN[workbook.about]
 
 

@@ -44,13 +44,15 @@ def month_in_words(month: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GroupShown:
-    """One group: its main outcomes in words, its drawing with its sentence, its tables."""
+    """One group: its main outcomes in words, its drawing with its sentence, its tables, and how
+    people saw their start when they looked back."""
 
     title: str
     main: tuple[tuple[str, str], ...]
     sentence: str
     drawing: str
     tables: tuple[Table, ...]
+    back: Table | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Shown:
     groups: tuple[GroupShown, ...]
     sure: tuple[tuple[str, str], ...]
     cannot_tell: tuple[str, ...]
+    looking_back: str
     annex: tuple[Table, ...]
     method: tuple[str, ...]
 
@@ -121,6 +124,7 @@ def shown(stretch: Stretch, drawn: Drawing) -> Shown:
         groups=tuple(_group(stretch, group, drawn) for group in stretch.groups),
         sure=(*sure, ("", f"{said.INTERVALS} {said.COMPLETE_PAIRS} {said.ROUNDED}")),
         cannot_tell=CANNOT_TELL,
+        looking_back=said.LOOKING_BACK,
         annex=tuple(
             (
                 f"{group.title}: the size of each change",
@@ -148,6 +152,25 @@ def _group(stretch: Stretch, group: Group, drawn: Drawing) -> GroupShown:
             if lines
         )
         + _goals(group),
+        back=_looked_back(stretch, group),
+    )
+
+
+def _looked_back(stretch: Stretch, group: Group) -> Table | None:
+    """The start as it was said then and as it was seen later, side by side."""
+    if not group.looked_back:
+        return None
+    later = TIMES[stretch.times[1]]
+    return (
+        f"{group.title}: looking back at the start ({later[:1].lower()}{later[1:]})",
+        BACK,
+        tuple(
+            (
+                *(line.question, str(people), plain(back.start), plain(back.looking)),
+                *(signed(back.difference), between(back.interval)),
+            )
+            for line, people, back in group.looked_back
+        ),
     )
 
 
@@ -238,6 +261,10 @@ def changed_row(one: Line) -> tuple[str, ...]:
     )
 
 
+BACK = (
+    *("Line", "People", "The start, as said then", "The start, looking back"),
+    *("Mean change since looking back", "95% interval"),
+)
 ANNEX = (
     *("Line", "In typical spreads (d_av)", "95% interval", "In spreads of the change (d_z)"),
     *("Up by 2 or more", "Down by 2 or more"),

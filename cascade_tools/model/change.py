@@ -60,6 +60,11 @@ T_MEAN = (
     "nearest 5). T takes the steps between levels to be of one size, which nobody can check."
 )
 ROUNDED = "Means are rounded: to 0.5 below 20 people, to 0.2 below 50, and to 0.1 above."
+LOOKING_BACK = (
+    "At the later time people were also asked how they had been at the start, as they see it now. "
+    "This never replaces what they said at the start. It stands beside it, for those who did both. "
+    "Which of the two is nearer the truth nobody can say."
+)
 WIDENED = (
     "Coaches had more than two of these leaders on average. People with one coach may change "
     "alike, so the interval was worked out by coach too, and the wider one is shown."
@@ -104,6 +109,24 @@ class Change:
     far: tuple[int, int] | None = None
     by_coach: bool = False
     widened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookingBack:
+    """One question as it was answered at the start, and as the same people saw their start at a
+    later time.
+
+    ``start`` and ``looking`` are the means of both.  ``difference`` is the mean of the later
+    answers less that of looking back, with its ``interval``.  All are multiples of ``step``.
+    ``by_coach`` says that people with one coach were looked at together.
+    """
+
+    start: float
+    looking: float
+    difference: float
+    interval: Interval
+    step: float
+    by_coach: bool = False
 
 
 def in_spreads(spreads: float) -> str:

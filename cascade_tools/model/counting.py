@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import product
 
 from cascade_tools.model.group_results import (
+    BACK,
     COACHES,
     LEADERS,
     LEVELS,
@@ -39,7 +40,7 @@ Who = Mapping[str, Sequence[str]]
 
 def counts_at(moment: str, people: Sequence[Coded]) -> list[Count]:
     """Everything that is counted at a moment: each question at each time, what changed since the
-    start, and those who answered at the start and not at the end.
+    start, those who answered at the start and not at the end, and those who looked back at it.
 
     The order is that of groups, questions and times.
     """
@@ -60,8 +61,18 @@ def counts_at(moment: str, people: Sequence[Coded]) -> list[Count]:
                 if "end" in times and not _goal(question)
                 else []
             ),
+            *_looked_back(group, question, times, people),
         )
     ]
+
+
+def _looked_back(
+    group: str, question: Question, times: tuple[str, ...], people: Sequence[Coded]
+) -> Iterator[Count]:
+    """The start as it was seen at the last of these times, where anybody was asked."""
+    back = BACK.get(times[-1])
+    if back and any((question, back) in one.answers for one in people):
+        yield Count(group, question, (back, times[-1]), beside=times[0])
 
 
 def _goal(question: Question) -> bool:
@@ -89,8 +100,18 @@ def count_all(
         before = [frozenset(names[thing.name]) for names in earlier if thing.name in names]
         if not may_count_again(now, before):
             continue
+        releases = (*earlier, who)
+        looked_back = set(_known_by_looking_back(thing, releases))
+        if looked_back and tells_of_few([*looked_back.union(before)], now):
+            continue
+        if thing.beside:
+            changed = Count(thing.group, thing.question, (thing.beside, thing.times[-1])).name
+            known = {*_averaged(thing.asked, releases), *_of(changed, releases)}
+            # It would stand beside nothing, or tell of the few who did not look back.
+            if not any(changed in names for names in releases) or tells_of_few([*known], now):
+                continue
         if thing.times == WHOLE or thing.without:
-            shown = list(_averaged(thing.asked, (*earlier, who)))
+            shown = list(_averaged(thing.asked, releases))
             thing = replace(thing, means=not tells_of_few(shown, now))
             # Alone it would compare nobody with anybody.
             beside = Count(thing.group, thing.question, WHOLE).name + _MEANS
@@ -100,9 +121,23 @@ def count_all(
         if safe is not None:
             found.append(safe)
             who[thing.name] = sorted(now)
-            if safe.without or (safe.change and safe.change.before is not None):
+            if safe.without or safe.back or (safe.change and safe.change.before is not None):
                 who[thing.name + _MEANS] = sorted(now)
     return found, who
+
+
+def _known_by_looking_back(thing: Count, releases: Sequence[Who]) -> Iterator[frozenset[str]]:
+    """Of whom the sum of these changes is known, from what was shown of looking back."""
+    last = thing.times[-1]
+    if len(thing.times) > 1 and not thing.beside and last in BACK:
+        first = thing.times[0]
+        name = Count(thing.group, thing.question, (BACK[last], last), beside=first).name
+        yield from _of(name, releases)
+
+
+def _of(name: str, releases: Sequence[Who]) -> Iterator[frozenset[str]]:
+    """Of whom one thing was counted, each time it was."""
+    return (frozenset(names[name]) for names in releases if name in names)
 
 
 def _averaged(asked: str, releases: Sequence[Who]) -> Iterator[frozenset[str]]:

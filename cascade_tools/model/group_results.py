@@ -7,7 +7,7 @@ no id and no date: each person stands under a code drawn for that one release.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cascade_tools.model.change import Change
+from cascade_tools.model.change import Change, LookingBack
 
 # At which moment of a programme which times are counted (see ``journey.TIMES``).
 MOMENTS = {
@@ -19,6 +19,9 @@ MOMENT_WORDS = {"mid": "Half-way", "end": "At the end", "six-months": "Six month
 LEADERS, COACHES = "leaders", "coaches"
 # Points of goals, which are counted at each time by itself: five levels, and their summary T.
 LEVELS, T_SCORE = "levels", "t"
+# What somebody said at a time of how they had been at the start stands under a time of its own,
+# never under the start.
+BACK = {"end": "looking back at the end", "six-months": "looking back six months later"}
 # Where a lower number is the better one.  Pages say so in words; no sign is ever turned.
 LOWER_IS_BETTER = frozenset({"o7", "ons4-anxious"})
 
@@ -52,6 +55,7 @@ class Count:
     """One thing that is counted: a question in a group, at one time or from one to another.
 
     ``without`` is a time at which those counted have no answer: they did not come back.
+    ``beside`` is one at which they have an answer, too, whose mean stands beside the others.
     ``means`` says whether the means at each time may be shown, too.
     """
 
@@ -59,6 +63,7 @@ class Count:
     question: Question
     times: tuple[str, ...]
     without: str = ""
+    beside: str = ""
     means: bool = False
 
     @property
@@ -70,7 +75,13 @@ class Count:
     def name(self) -> str:
         """The same from release to release."""
         without = ("without", self.without) if self.without else ()
-        return " ".join((self.asked, *self.times, *without))
+        beside = ("beside", self.beside) if self.beside else ()
+        return " ".join((self.asked, *self.times, *without, *beside))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The times at which those counted have an answer."""
+        return (self.beside, *self.times) if self.beside else self.times
 
     def of(self, people: Sequence[Coded]) -> list[Coded]:
         """Those who count in it: in the group, and with an answer at each time."""
@@ -78,7 +89,7 @@ class Count:
             one
             for one in people
             if self.group in one.behind
-            and all((self.question, time) in one.answers for time in self.times)
+            and all((self.question, time) in one.answers for time in self.needed)
             and (self.question, self.without) not in one.answers
         ]
 
@@ -89,7 +100,8 @@ class Counted:
     words where the number is not shown.
 
     ``change`` is what changed from the first time to the last, where that may be said.  Of people
-    who did not come back at the time ``without``, and of T, there is only the ``mean``.
+    who did not come back at the time ``without``, and of T, there is only the ``mean``; of those
+    who looked back, only ``back``.
     """
 
     group: str
@@ -102,6 +114,7 @@ class Counted:
     change: Change | None = None
     without: str = ""
     mean: float | None = None
+    back: LookingBack | None = None
 
 
 @dataclass(frozen=True, slots=True)

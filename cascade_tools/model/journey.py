@@ -18,6 +18,7 @@ KEEPING_GOING = "leader/ending-and-keeping-going"
 # In a sheet that each half of a pair writes alone: which of the two this is, "coach" or "leader".
 MY_PART = "my-part"
 OUTCOMES = "leader/where-i-am-now"
+LOOKING_BACK = "leader/looking-back"
 
 SOON = timedelta(days=3)
 LATELY = timedelta(days=14)
@@ -163,6 +164,15 @@ TIMES = {
     "end": "At the end",
     "six-months": "Six months later",
 }
+# When somebody can look back at the start.
+AFTERWARDS = ("end", "six-months")
+
+
+def times_of(workbook_id: str) -> dict[str, str]:
+    """The moments at which a workbook about a time can be written, by code, with their words."""
+    if workbook_id == LOOKING_BACK:
+        return {time: TIMES[time] for time in AFTERWARDS}
+    return TIMES
 
 
 def outcome_time(pair: Pair, planned: int, followup_months: int, today: date) -> str:

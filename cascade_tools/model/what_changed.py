@@ -7,8 +7,9 @@ both times, what changed, how sure we are, and what this cannot tell.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cascade_tools.model.change import Change, Interval, direction, in_spreads
+from cascade_tools.model.change import Change, Interval, LookingBack, direction, in_spreads
 from cascade_tools.model.group_results import (
+    BACK,
     COACHES,
     LEADERS,
     LOWER_IS_BETTER,
@@ -26,6 +27,8 @@ STRETCHES = (("start", "end"), ("start", "six-months"), ("start", "half-way"))
 ALMOST_ALL = "almost all"
 SHORT = ("up", "same", "down")
 GROUPS = {LEADERS: "Leaders", COACHES: "Coaches"}
+# By group, workbook and key.
+_Places = dict[tuple[str, str, str], Counted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ class Line:
     """One question of one group, from one time to another.
 
     ``counted`` is the newest count of it, ``left`` that of people who answered at the start and
-    not at the end; ``main`` says whether the programme chose it in advance.
+    not at the end, ``back`` of those who looked back at the start; ``main`` says whether the
+    programme chose it in advance.
     """
 
     counted: Counted
     left: Counted | None = None
+    back: Counted | None = None
     main: bool = False
 
     @property
@@ -135,6 +140,15 @@ class Group:
         return next((one.mean for one in self.goals if one.mean is not None), None)
 
     @property
+    def looked_back(self) -> tuple[tuple[Line, int, LookingBack], ...]:
+        """Each line with how many looked back at the start, and what they said."""
+        return tuple(
+            (line, line.back.people, line.back.back)
+            for line in self.lines
+            if line.back and line.back.back
+        )
+
+    @property
     def by_coach(self) -> bool:
         """Whether coaches had more than two of these leaders on average."""
         return any(line.change is not None and line.change.by_coach for line in self.lines)
@@ -177,9 +191,10 @@ def what_changed(releases: Sequence[Release]) -> tuple[Stretch, ...]:
 def _stretches(releases: Sequence[Release]) -> Iterator[Stretch]:
     main = releases[-1].main if releases else None
     for times in STRETCHES:
-        newest: dict[tuple[str, str, str], Counted] = {}
-        left: dict[tuple[str, str, str], Counted] = {}
-        goals: dict[tuple[str, str, str], Counted] = {}
+        newest: _Places = {}
+        left: _Places = {}
+        back: _Places = {}
+        goals: _Places = {}
         flow: dict[str, Flow] = {}
         month = ""
         for release in releases:
@@ -189,12 +204,14 @@ def _stretches(releases: Sequence[Release]) -> Iterator[Stretch]:
                     newest[place], month = one, release.month
                 elif one.without == times[1]:
                     left[place] = one
+                elif one.back and one.times == (BACK.get(times[1]), times[1]):
+                    back[place] = one
                 elif one.times == times[1:] and one.key.startswith("goal"):
                     goals[place] = one
             flow |= {one.group: one for one in release.flow if one.times == times}
         groups = tuple(
             replace(
-                _group(group, flow.get(group), these, left, main),
+                _group(group, flow.get(group), these, (left, back), main),
                 goals=tuple(one for one in goals.values() if one.group == group),
             )
             for group in GROUPS
@@ -208,7 +225,7 @@ def _group(
     name: str,
     flow: Flow | None,
     counted: Sequence[Counted],
-    left: dict[tuple[str, str, str], Counted],
+    beside: tuple[_Places, _Places],
     main: MainOutcomes | None,
 ) -> Group:
     keys = main.keys if main else ()
@@ -216,9 +233,10 @@ def _group(
     def chosen(one: Counted) -> bool:
         return main is not None and one.workbook == main.workbook and one.key in keys
 
-    lines = [
-        Line(one, left.get((one.group, one.workbook, one.key)), chosen(one)) for one in counted
-    ]
+    lines = []
+    for one in counted:
+        left, back = (found.get((one.group, one.workbook, one.key)) for found in beside)
+        lines.append(Line(one, left, back, main=chosen(one)))
     first = sorted((one for one in lines if one.main), key=lambda one: keys.index(one.counted.key))
     return Group(name, flow, tuple(first), tuple(one for one in lines if not one.main))
 

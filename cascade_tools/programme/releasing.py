@@ -31,7 +31,7 @@ def release(
     try:
         lead = records.people.get(by)
         identify(settings, records, lead, Shown(passphrase, code, ticket))
-        return records.releases.make(lead.id, moment, count_safely)
+        return records.releases.make(lead.id, moment, count_safely, then_test=settings.then_test)
     finally:
         records.close()
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.model.consent import GROUP_RESULTS, KEEP
 from cascade_tools.model.group_results import COACHES, LEADERS, Coded, Question
-from cascade_tools.model.journey import TIMES
+from cascade_tools.model.journey import LOOKING_BACK, TIMES
 from cascade_tools.model.prompts import Kind, Who
 from cascade_tools.model.sharing import State
+from cascade_tools.records.coded_back import looking_back
 from cascade_tools.records.coded_goals import goal_levels
 from cascade_tools.records.consents import newest
 from cascade_tools.records.store import Store
@@ -26,17 +27,26 @@ _NUMBERS = (Kind.TEN, Kind.SCALE)
 _Answers = dict[tuple[Question, str], int]
 
 
-def coded(store: Store, s: Session) -> list[tuple[str, Coded]]:
+def coded(store: Store, s: Session, *, then_test: bool = False) -> list[tuple[str, Coded]]:
     """Everybody in a pair whose numbers may be counted now, in no order, with their person's id.
 
-    The id is for the records alone; the one who counts gets the second half.
+    The id is for the records alone; the one who counts gets the second half.  ``then_test`` says
+    whether it has what people said of their start when they looked back at it, too.
     """
     codes: dict[str, str] = defaultdict(lambda: secrets.token_hex(8))
     behind = _behind(s, codes)
     willing = set(_willing(s))
     numbers, goals = _numbers(store, s, willing), goal_levels(store, s, willing)
+    back = looking_back(store, s, numbers) if then_test else {}
     found = [
-        (person_id, Coded(codes[person_id], groups, answers | goals.get(person_id, {})))
+        (
+            person_id,
+            Coded(
+                code=codes[person_id],
+                behind=groups,
+                answers=answers | goals.get(person_id, {}) | back.get(person_id, {}),
+            ),
+        )
         for person_id, answers in numbers.items()
         if (groups := behind.get(person_id))
     ]
@@ -88,6 +98,8 @@ def _numbers(store: Store, s: Session, willing: set[str]) -> dict[str, _Answers]
             AnswerRow.beside.is_(False),
             EntryRow.state.in_((State.COMMITTED, State.OPENED)),
             EntryRow.about_id.in_(TIMES),
+            # It has a tick of its own (see ``coded_back``).
+            EntryRow.workbook != LOOKING_BACK,
         )
         .order_by(EntryRow.made_at, EntryRow.id, AnswerRow.revision)
     )

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
-from cascade_tools.model.change import Change, Interval
+from cascade_tools.model.change import Change, Interval, LookingBack
 from cascade_tools.model.counting import LEAST_CHANGED, count_all, flows
 from cascade_tools.model.group_results import (
     MOMENTS,
@@ -47,12 +47,18 @@ class Releases:
         self._store = store
 
     def make(
-        self, lead_id: str, moment: str, count: Callable[[Count, list[Coded]], Counted | None]
+        self,
+        lead_id: str,
+        moment: str,
+        count: Callable[[Count, list[Coded]], Counted | None],
+        *,
+        then_test: bool = False,
     ) -> Release:
         """Count what may be counted at this moment, and freeze it.
 
         ``count`` makes one count safe: it gets the codes and numbers of those who are in it, and
-        gives None when nothing may be shown of them.
+        gives None when nothing may be shown of them.  ``then_test`` says whether this programme
+        counts how people see their start when they look back at it.
         Raises ``NotPossible`` when this is nobody who leads the programme, when a later moment
         has been released, and when there is nothing that may be shown or counted anew.
         """
@@ -65,7 +71,8 @@ class Releases:
             order = list(MOMENTS)
             if any(order.index(done) > order.index(moment) for done, _ in earlier):
                 raise NotPossible("A later moment has been released, so this one is over.")
-            people = [(_mark(person_id), one) for person_id, one in coded(self._store, s)]
+            found = coded(self._store, s, then_test=then_test)
+            people = [(_mark(person_id), one) for person_id, one in found]
             counted, who = count_all(people, moment, [body["who"] for _, body in earlier], count)
             if not counted:
                 raise NotPossible(_nothing(bool(earlier)))
@@ -137,13 +144,16 @@ def _rows(s: Session) -> Iterator[ReleaseRow]:
 
 def _counted(doc: dict[str, Any]) -> Counted:
     cells = tuple((words, shown) for words, shown in doc["cells"])
-    change = doc.get("change")
+    change, back = doc.get("change"), doc.get("back")
     return Counted(
         **{
             **doc,
             "times": tuple(doc["times"]),
             "cells": cells,
             "change": _change(change) if change else None,
+            "back": LookingBack(**{**back, "interval": Interval(**back["interval"])})
+            if back
+            else None,
         }
     )
 

@@ -84,7 +84,7 @@ class Home(Page):
     def _values(self) -> dict[str, Any]:
         entries = self.records.entries.of(self.person.id)
         pairs = self.records.people.pairs_of(self.person.id)
-        books = [w for w in self.serving.shelf.all() if w.roles & self.person.roles]
+        books = [w for w in self.serving.offered() if w.roles & self.person.roles]
         # A pair that has ended stands here until its last look back.
         lines = [standing(self.serving, self.person, pair) for pair in pairs]
         return {

@@ -12,6 +12,8 @@ class PlainPage(Page):
 
     async def get(self, workbook_id: str) -> None:
         workbook = self.serving.shelf.find(workbook_id)
+        if workbook is not None and not self.serving.offers(workbook):
+            workbook = None
         if workbook is None or not workbook.public:
             if self.current_user is None:
                 self._ask_to_sign_in()

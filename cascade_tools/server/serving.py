@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from cascade_tools.model.consent import WELCOME, version_of
+from cascade_tools.model.journey import LOOKING_BACK
 from cascade_tools.model.people import Role
+from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Records
 from cascade_tools.server.addresses import Addresses
 from cascade_tools.settings import Settings
@@ -73,6 +75,14 @@ class Serving:
         if workbook is None:
             return ""
         return version_of(workbook.notice, self.settings.controller, self.settings.computer)
+
+    def offers(self, workbook: Workbook) -> bool:
+        """Whether this programme asks for it.  What was written before can always be read."""
+        return workbook.id != LOOKING_BACK or self.settings.then_test
+
+    def offered(self) -> list[Workbook]:
+        """Every workbook that can be begun here, by id."""
+        return [w for w in self.shelf.all() if self.offers(w)]
 
     def title_of(self, workbook_id: str) -> str:
         found = self.shelf.find(workbook_id)

@@ -79,7 +79,7 @@ class Welcome(Page):
         """Every workbook of this person's roles, with its questions by who can see the answers."""
         return [
             (w.title, [(who.words, [p.question for p in asked]) for who, asked in w.classes()])
-            for w in self.serving.shelf.all()
+            for w in self.serving.offered()
             if w.roles & self.person.roles and not w.notice and any(p.keep for p in w.prompts)
         ]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Entry
-from cascade_tools.model.journey import ENDING, KEEPING_GOING, TIMES, outcome_time
+from cascade_tools.model.journey import ENDING, KEEPING_GOING, outcome_time, times_of
 from cascade_tools.model.people import Held, Pair
 from cascade_tools.model.people import Session as CoachingSession
 from cascade_tools.model.workbook import Workbook
@@ -43,7 +43,7 @@ class WorkbookPage(Page):
         return {
             "pairs": pairs,
             "likely": _likely(pairs, Held.PLANNED if workbook.looks_ahead else Held.HELD),
-            "times": self._times(mine) if workbook.about == "time" else [],
+            "times": self._times(workbook, mine) if workbook.about == "time" else [],
             "classes": list(workbook.classes()),
             "not_kept": [p for p in workbook.prompts if not p.keep],
             "coaches": self.records.people.coaches_of(self.person.id)
@@ -61,7 +61,9 @@ class WorkbookPage(Page):
             mine = [e for e in every if e.workbook == workbook.id]
         return next((e for e in mine if e.pair_id == pair.id), None)
 
-    def _times(self, mine: list[Entry]) -> list[tuple[str, str, bool, Entry | None]]:
+    def _times(
+        self, workbook: Workbook, mine: list[Entry]
+    ) -> list[tuple[str, str, bool, Entry | None]]:
         """Each moment of the programme: code, words, whether it is the likely one, what is there.
 
         The likely one is where a pair of this person stands, else the first without a sheet.
@@ -73,11 +75,14 @@ class WorkbookPage(Page):
             outcome_time(pair, settings.sessions_planned, settings.followup_months, today)
             for pair in self.records.people.pairs_of(self.person.id)
         ]
-        likely = next((t for t in (*now, *TIMES) if t and t not in by_time), "")
-        return [(code, words, code == likely, by_time.get(code)) for code, words in TIMES.items()]
+        times = times_of(workbook.id)
+        likely = next((t for t in (*now, *times) if t in times and t not in by_time), "")
+        return [(code, words, code == likely, by_time.get(code)) for code, words in times.items()]
 
     def _workbook(self, workbook_id: str) -> Workbook:
         workbook = self.serving.shelf.get(workbook_id)
+        if not self.serving.offers(workbook):
+            raise NotFound("There is no such workbook.")
         if not workbook.roles & self.person.roles:
             raise NotFound("There is nothing here for you.")
         return workbook
@@ -149,7 +154,7 @@ class WorkbookPage(Page):
                 )
             case "time":
                 time = self.get_body_argument("time", "")
-                if time not in TIMES:
+                if time not in times_of(workbook.id):
                     raise NotPossible("Choose when this is for. Go back and try again.")
                 return start(self.person.id, workbook.id, about_id=time)
             case "snapshot":

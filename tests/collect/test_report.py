@@ -73,6 +73,10 @@ def test_the_page_goes_in_its_order_and_needs_nothing_else(folder: Path) -> None
     assert "Nobody stands behind these numbers" in html
     assert not re.search(r"<script|<link|<iframe|@import|(src|href)=", html)
     assert set(re.findall(r"https?://[^\"' <)]+", html)) <= {"http://www.w3.org/2000/svg"}
+    # Looking back stands in a table of its own, with what has to stand beside it.
+    assert html.count(said.LOOKING_BACK) == 1
+    assert html.index(said.LOOKING_BACK) < html.index("Leaders: looking back at the start (at the")
+    assert "The start, as said then</th>" in html
     assert "small" not in re.sub("<style>.*?</style>", "", html, flags=re.S).lower()
 
 
@@ -82,7 +86,8 @@ def test_the_pdf_says_the_same_and_can_be_listened_to(folder: Path) -> None:
     words = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
     html = (folder / "what-changed.html").read_text(encoding="utf-8")
     (first,) = re.findall(r'changed-question">I made decisions.*?</p><p>(.*?)</p>', html)[:1]
-    for sentence in (first, said.NO_COMPARISON, said.SPREADS_METHOD, "Practice data"):
+    told = (first, said.NO_COMPARISON, said.SPREADS_METHOD, said.LOOKING_BACK, "Practice data")
+    for sentence in told:
         assert sentence in words
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -113,6 +118,28 @@ def test_nothing_released_is_no_report(tmp_path: Path) -> None:
     with pytest.raises(NotPossible, match="cascade release"):
         write_report([], tmp_path / "none", programme="Ours")
     assert not (tmp_path / "none").exists()
+
+
+def test_looking_back_stands_beside_the_start(folder: Path, sixty: list[Release]) -> None:
+    """Columns of their own have what people said then and what they see now; the columns of the
+    change are the same without them, and so is the page where nobody looked back."""
+    table = pd.read_csv(folder / "what-changed.csv")
+    html = (folder / "what-changed.html").read_text(encoding="utf-8")
+    rows = table.dropna(subset="looked_back")
+    assert (rows["looked_back"] >= 10).all()
+    assert (rows["people"] - rows["looked_back"] >= 5).all()
+    assert (rows["looked_back_mean"] < rows["looked_back_start"]).all()
+    for row in rows.to_dict("records"):
+        span = f"{signed(row['looked_back_low'])} to {signed(row['looked_back_high'])}"
+        start, now = f"{row['looked_back_start']:.1f}", f"{row['looked_back_mean']:.1f}"
+        assert f">{start}</td>" in html
+        assert f">{now}</td>" in html
+        assert f">{span}</td>" in html
+    bare = replace(sixty[1], counted=tuple(c for c in sixty[1].counted if c.back is None))
+    less = collect.what_changed([bare])
+    ours = [name for name in table if not name.startswith("looked_back")]
+    assert less[ours].equals(collect.what_changed([sixty[1]])[ours])
+    assert said.LOOKING_BACK not in what_changed_html(what_changed([bare]), None)
 
 
 # What is told of a line

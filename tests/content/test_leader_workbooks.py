@@ -39,12 +39,13 @@ def page_of(book: str, key: str) -> Page:
     return next(page for page in BOOKS[book].pages if key in [p.key for p in page.prompts])
 
 
-def test_the_leader_has_eight_workbooks() -> None:
-    """Everything a leader does alone in the journey has a workbook of its own."""
+def test_the_leader_has_nine_workbooks() -> None:
+    """Everything a leader does alone in the journey has a workbook of its own; looking back at the
+    start is for programmes that want it."""
     assert set(BOOKS) == {
         *("is-this-for-me", "going-below-the-surface", "before-our-session", "after-our-session"),
         *("where-i-am-now", "my-leadership-map", "sharing-what-i-learned"),
-        "ending-and-keeping-going",
+        *("ending-and-keeping-going", "looking-back"),
     }
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from cascade_tools import programme
 from cascade_tools.cli import answer
+from cascade_tools.settings import change_settings
 from tests.promises.cohort import Cohort
+from tests.promises.test_14_looking_back import look_back
 from tests.records.small import Clock, Small
 
 
@@ -49,6 +51,18 @@ def test_from_a_choice_to_a_report(folder: Path, capsys: pytest.CaptureFixture[s
     assert list(table["people"]) == [16]
     assert answer([*choose, "--main", "o2"]) == 1
     assert "stand as they are" in capsys.readouterr().err
+
+
+def test_looking_back_counts_where_the_settings_say_so(folder: Path) -> None:
+    """The same sheets, ticked and finished: with the setting they are released, without it not."""
+    records = programme.open_folder(folder)[1]
+    for n in range(16):
+        look_back(records, records.people.get(f"Leader {n}"), n % 10)
+    records.close()
+    programme.release(folder, "mid", "pat Field")
+    change_settings(folder / "programme.toml", then_test=True)
+    made = programme.release(folder, "end", "pat Field")
+    assert [one.people for one in made.counted if one.back] == [16]
 
 
 def test_practice_needs_no_programme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
