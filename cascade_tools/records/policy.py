@@ -23,6 +23,7 @@ from cascade_tools.records.tables import (
 )
 
 SHARED_ENTRY = "shared"
+SHARED_COPY = "shared"
 
 # The tables of the conditions below, under names of their own, so that a condition can stand in
 # any statement.  Named once: naming them anew for every request took longer than asking.
@@ -92,7 +93,8 @@ def live_share(viewer_id: Viewer, now: Moment) -> ColumnElement[bool]:
 
 
 def newest_round() -> ColumnElement[bool]:
-    """No later copy of the same sheet is shared with the same reader.
+    """No later copy of the same sheet is shared with the same reader.  Of agreements each version
+    stays: an earlier one is no draft of the next.
 
     It decides nothing about who may read: an author may leave earlier copies open, so that what
     changed can be seen, and a list still has one line for each sheet.
@@ -105,7 +107,8 @@ def newest_round() -> ColumnElement[bool]:
         exists().where(
             _newer.id == _later.snapshot_id,
             _newer.entry_id == SnapshotRow.entry_id,
-            _newer.kind == SnapshotRow.kind,
+            _newer.kind == SHARED_COPY,
+            SnapshotRow.kind == SHARED_COPY,
             _later.reader_id == ShareRow.reader_id,
             _later.stopped_at.is_(None),
             after,

@@ -9,10 +9,11 @@ from cascade_tools.errors import NotPossible
 from cascade_tools.model.entry import Document
 from cascade_tools.model.sharing import State
 from cascade_tools.records.consents import check_kept
+from cascade_tools.records.policy import SHARED_COPY
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import EntryRow, ShareRow, SnapshotRow, new_id
 
-SHARED = "shared"
+SHARED = SHARED_COPY
 SEALED = "sealed"
 AGREEMENT = "agreement"
 
