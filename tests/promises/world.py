@@ -104,7 +104,7 @@ def _ask(who: Who) -> str:
 
 def build_world(path: Path) -> QuickHouse:
     """The usual house, with one small workbook of each kind."""
-    house = QuickHouse(path)
+    house = QuickHouse(path, then_test=True)
     for kind in KINDS.values():
         opening = "from cascade_tools.workbook import open_workbook\n\n"
         opening += f'ask, show, answers = open_workbook("{kind.workbook}")'
