@@ -26,6 +26,8 @@ from cascade_tools.server.conversations import Conversation
 from cascade_tools.server.daily import every_day
 from cascade_tools.server.drills import DrillPage
 from cascade_tools.server.feedback import Feedback
+from cascade_tools.server.forking import NAME as WARM
+from cascade_tools.server.forking import can_fork
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
 from cascade_tools.server.keeping import Keeping
@@ -43,6 +45,7 @@ from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
 from cascade_tools.server.practice import PracticePage
+from cascade_tools.server.rendering import make_once
 from cascade_tools.server.requests import Requests
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
@@ -237,7 +240,10 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     if os.name == "posix":
         # Files in a folder of our own instead of five open ports for each kernel.
         app.config.KernelManager.transport = "ipc"
+    if can_fork():
+        app.config.KernelProvisionerFactory.default_provisioner_name = WARM
     app.initialize([])
+    make_once()
     quiet_libraries(app)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
