@@ -27,12 +27,12 @@ from cascade_tools.server.daily import every_day
 from cascade_tools.server.drills import DrillPage
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.forking import NAME as WARM
-from cascade_tools.server.forking import can_fork
+from cascade_tools.server.forking import Warmth, can_fork
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
 from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
-from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.kernels import Channels, OwnedKernels, told
 from cascade_tools.server.my_data import (
     AskForCopies,
     Download,
@@ -240,9 +240,13 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     if os.name == "posix":
         # Files in a folder of our own instead of five open ports for each kernel.
         app.config.KernelManager.transport = "ipc"
-    if can_fork():
+    forks = serving.settings.kernels_forked and can_fork()
+    if forks:
         app.config.KernelProvisionerFactory.default_provisioner_name = WARM
     app.initialize([])
+    if forks:
+        app.kernel_manager.megabytes = serving.settings.kernel_megabytes
+        app.kernel_manager.warmth = Warmth(told())
     make_once()
     quiet_libraries(app)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")

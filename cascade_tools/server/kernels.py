@@ -15,7 +15,7 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import PeriodicCallback
 
-from cascade_tools.server.forking import Warmth, can_fork
+from cascade_tools.server.forking import Warmth
 
 # What a kernel learns of the server's environment: nothing that could be a secret.
 TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT", "TEMP")
@@ -41,7 +41,8 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         self._leaving: set[str] = set()
         # Kernels share an empty folder: a notebook has no business with files.
         self._empty = tempfile.mkdtemp(prefix="cascade_kernels_")
-        self.warmth = Warmth(told()) if can_fork() else None
+        # Where kernels are forked from; without it each is started.
+        self.warmth: Warmth | None = None
         self.megabytes = 0
         self._culling = PeriodicCallback(self.cull, CULL_EVERY_MS)
         self._culling.start()

@@ -121,7 +121,7 @@ def _kernel(request: dict[str, Any]) -> None:
         # Its default is whoever was the parent when the module was loaded.
         app = IPKernelApp.instance(parent_handle=os.getppid())
         app.initialize([*request["arguments"], *ALWAYS])
-        # As it is loaded inside a kernel it does this by itself; it was loaded before there was one.
+        # Loaded inside a kernel it does this by itself; here it was loaded before there was one.
         importlib.import_module("ipywidgets").register_comm_target()
         app.start()
         code = 0
