@@ -14,7 +14,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import select
 import signal
 import socket
@@ -141,7 +140,6 @@ def _as_if_started(request: dict[str, Any]) -> None:
         os.setpgid(0, 0)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.environ.clear()
     os.environ.update(request["env"])
@@ -150,8 +148,7 @@ def _as_if_started(request: dict[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    random.seed()
-    if "numpy" in sys.modules:
+    if "numpy" in sys.modules:  # Python's own chance begins anew by itself
         sys.modules["numpy"].random.seed()
     if request["megabytes"]:
         import resource

@@ -110,7 +110,8 @@ def test_each_kernel_has_a_world_of_its_own(warmth: Warmth, tmp_path: Path) -> N
     async def story() -> None:
         code = (
             "import os, random, uuid, numpy, sys, json; print(json.dumps(["
-            "os.environ.get('WHO'), os.getcwd(), os.environ.get('SECRET'), len(sys.argv)]),"
+            "os.environ.get('WHO'), os.getcwd(), os.environ.get('SECRET'),"
+            "os.environ.get('OPENBLAS_NUM_THREADS')]),"
             "random.random(), numpy.random.rand(), uuid.uuid4(), sep='|')"
         )
         async with (
@@ -119,8 +120,8 @@ def test_each_kernel_has_a_world_of_its_own(warmth: Warmth, tmp_path: Path) -> N
         ):
             assert isinstance(a.process, Forked) and a.process.pid != b.process.pid
             told = [(await one.run(code)).split("|") for one in (a, b)]
-            assert f'["a", "{tmp_path / "a"}", "ticket-a"' in told[0][0]
-            assert f'["b", "{tmp_path / "b"}", null' in told[1][0]
+            assert f'["a", "{tmp_path / "a"}", "ticket-a", null]' in told[0][0]
+            assert f'["b", "{tmp_path / "b"}", null, null]' in told[1][0]
             assert all(first != second for first, second in zip(*told, strict=True))
             for one in (a, b):
                 shown = Path(f"/proc/{one.process.pid}/environ").read_text()
@@ -266,7 +267,8 @@ def test_when_the_server_is_gone_so_are_its_kernels(tmp_path: Path) -> None:
         "from tests.server.test_forking import TOLD, Warmth, kernel\n"
         "async def main():\n"
         "    async with kernel(Warmth(TOLD), Path(sys.argv[1])) as one:\n"
-        "        print(one.process.pid, flush=True)\n"
+        '        start = \'import subprocess as s; print(s.Popen(["sleep", "99"]).pid)\'\n'
+        "        print(one.process.pid, await one.run(start), flush=True)\n"
         "        await asyncio.sleep(99)\n"
         "asyncio.run(main())\n"
     )
@@ -274,13 +276,13 @@ def test_when_the_server_is_gone_so_are_its_kernels(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
-    forked = int(server.stdout.readline())
+    forked, started = map(int, server.stdout.readline().split())
     warm = psutil.Process(forked).ppid()
     server.kill()
     server.wait()
     server.stdout.close()
 
     async def story() -> None:
-        await until(lambda: _gone(forked) and _gone(warm))
+        await until(lambda: all(map(_gone, (forked, started, warm))))
 
     during(story)
