@@ -4,6 +4,7 @@ They live in ``programme.toml`` in the programme folder, where people can read a
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -36,6 +37,15 @@ class Contact:
     def is_open(self) -> bool:
         """Whether somebody still has to fill this in."""
         return any(said.strip() in ("", PLACEHOLDER) for said in (self.name, self.phone))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an organisation itself says about the matter of a workbook: ``title`` and where to read
+    it, an https address outside the kit."""
+
+    title: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,9 @@ class Settings:
     )
     safeguarding: tuple[Contact, ...] = setting((), "For *Worried about someone?*, in order.")
     support: tuple[Contact, ...] = setting((), "Support for the person reading, in order.")
+    policies: Mapping[str, Policy] = setting(
+        {}, "Your own policy at the end of a workbook, by its id: a title and an https link."
+    )
     not_right: Mapping[str, Contact] = setting(
         {}, "For *Something is not right*: safety, people, complaint, data."
     )
@@ -149,7 +162,13 @@ def _value(name: str, default: Any, value: Any) -> Any:
             return tuple(Contact(**c) for c in value)
         if name == "not_right":
             return {branch: Contact(**c) for branch, c in value.items()}
+        if name == "policies":
+            return {id: _policy(id, Policy(**one)) for id, one in value.items()}
     except (TypeError, AttributeError):
+        if name == "policies":
+            raise SettingsFault(
+                "programme.toml: policies needs a title and a link for each workbook."
+            ) from None
         raise SettingsFault(
             f"programme.toml: {name} needs a name and a phone for each contact."
         ) from None
@@ -168,11 +187,19 @@ def _value(name: str, default: Any, value: Any) -> Any:
     return value
 
 
+def _policy(id: str, policy: Policy) -> Policy:
+    if not isinstance(policy.title, str) or not policy.title.strip():
+        raise SettingsFault(f"programme.toml: the policy of {id!r} needs a title, in words.")
+    if not re.fullmatch(r"https://[^\s/\\]\S*", str(policy.link)):
+        raise SettingsFault(f"programme.toml: the link of {id!r} must begin with https://.")
+    return policy
+
+
 def settings_text(**values: Any) -> str:
     """A ``programme.toml`` with every setting, its meaning beside it, and these values."""
     doc = tomlkit.document()
     doc.add(tomlkit.comment("Settings of this programme. Change them here, then start it again."))
-    tables = {"safeguarding", "support", "not_right", "roles", "retention"}
+    tables = {"safeguarding", "support", "not_right", "policies", "roles", "retention"}
     for name, default, about in describe():
         if name not in tables:
             doc.add(tomlkit.nl())

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import steps
+from tests.faults.nursery import Nursery, QuickHouse
 from tests.living import CHROMIUM_ARGS, House, chromium
 
 
@@ -20,21 +21,44 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where servers come from; its imports are paid for once."""
+    nursery = Nursery()
+    QuickHouse.nursery = nursery
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[QuickHouse]:
     """A programme with a running server, shared by the tests of one module."""
-    house = House(tmp_path_factory.mktemp("programme") / "house")
+    house = QuickHouse(tmp_path_factory.mktemp("programme") / "house")
     house.start()
     yield house
     house.stop()
 
 
 @pytest.fixture
-def own_house(tmp_path: Path) -> Iterator[House]:
+def own_house(tmp_path: Path, nursery: Nursery) -> Iterator[QuickHouse]:
     """A programme of this test's own; the test starts and stops its server."""
-    house = House(tmp_path / "house")
+    house = QuickHouse(tmp_path / "house")
     yield house
     house.stop()
+
+
+@pytest.fixture
+def build(tmp_path: Path, nursery: Nursery) -> Iterator[Callable[..., QuickHouse]]:
+    """``build(idle_minutes=1)``: a programme with settings of its own, stopped at the end."""
+    built: list[QuickHouse] = []
+
+    def make(path: Path | None = None, **settings: object) -> QuickHouse:
+        built.append(QuickHouse(path or tmp_path / f"house{len(built)}", **settings))
+        return built[-1]
+
+    yield make
+    for house in built:
+        house.stop()
 
 
 @pytest.fixture

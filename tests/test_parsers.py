@@ -32,14 +32,11 @@ from cascade_tools.records import Records, read_keys
 from cascade_tools.server.addresses import Addresses
 from cascade_tools.settings import Settings, read_settings, settings_text
 from cascade_tools.shelf.reading import examine
-from tests.faults.conftest import build, nursery
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import fresh_entry
 from tests.faults.visitor import Visitor, asked
 from tests.living import House
 from tests.shelf.test_shelf import Sheet
-
-__all__ = ["build", "nursery"]
 
 words = st.text(max_size=60)
 anything = st.recursive(
@@ -259,14 +256,6 @@ def test_any_text_as_a_secret(records: Records, text: str) -> None:
                 ask(secret)
             sentences.add(str(said.value))
         assert len(sentences) == 1
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, nursery: Any) -> Iterator[QuickHouse]:
-    house = QuickHouse(tmp_path_factory.mktemp("programme") / "house")
-    house.start()
-    yield house
-    house.stop()
 
 
 @pytest.fixture(scope="module")

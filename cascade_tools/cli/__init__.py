@@ -10,7 +10,16 @@ from pathlib import Path
 import click
 
 # Importing these hangs their commands on the group.
-from cascade_tools.cli import authors, keeping, people, programmes, release, retention, words
+from cascade_tools.cli import (
+    authors,
+    keeping,
+    people,
+    programmes,
+    release,
+    retention,
+    room,
+    words,
+)
 from cascade_tools.cli.group import cli
 from cascade_tools.errors import CascadeError
 
@@ -24,6 +33,7 @@ __all__ = [
     "programmes",
     "release",
     "retention",
+    "room",
     "words",
 ]
 

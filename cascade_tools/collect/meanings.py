@@ -50,7 +50,7 @@ _COLUMNS = {
     "words_from": _Column("The item a scale's points come from, such as thinking/D1"),
     "value": _Column(
         "The answer as it is stored: text, a code, codes as a JSON list, a goal or actions as "
-        "JSON; missing if not reached",
+        "JSON, an order or a classification as a JSON object by code; missing if not reached",
         "string",
         who=_BY_ROW,
     ),
@@ -149,6 +149,8 @@ _UNITS: dict[str, str] = {
     Kind.TEN: "0 to 10, or skipped",
     Kind.ACTION: "actions as a JSON list, each with its parts by name",
     Kind.GOAL: "a goal as JSON, with its parts by name",
+    Kind.ORDER: "numbers from 1 by the code of the line, as a JSON object; some may be left out",
+    Kind.CLASSIFY: "bins by the code of the statement, as a JSON object; some may be left out",
 }
 
 

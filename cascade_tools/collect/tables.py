@@ -54,7 +54,8 @@ def answers(desk: Desk) -> pd.DataFrame:
     """Every answer this reader may see now: one row each, in the order the desk gives them.
 
     ``value`` is what is stored, as text (a scale point ``"3"``, the code of a choice, several
-    codes as a JSON list, a goal or actions as JSON); missing when the question was not reached.
+    codes as a JSON list, a goal or actions as JSON, an order or a classification as a JSON object
+    by code); missing when the question was not reached.
     ``number`` is the point of a scale, 0 to 4, or of 0 to 10, and nothing else.  Times are UTC.
     """
     return answers_table(desk.answers())

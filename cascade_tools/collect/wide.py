@@ -20,8 +20,9 @@ def wide(desk: Desk, workbook: str) -> pd.DataFrame:
     First who, for whom and when (``saved_at`` is the latest answer's), then one column per key,
     in the order the keys first appear.  A scale is a category of the points "0" to "4",
     "did-not-come-up" and "skipped", so that no answer becomes a missing number, and 0 to 10
-    likewise; a date is a date; several choices are a JSON list of codes, and a goal or actions
-    are JSON with their parts by name.  A workbook nobody has shared gives no rows.
+    likewise; a date is a date; several choices are a JSON list of codes, a goal or actions are
+    JSON with their parts by name, and an order or a classification is a JSON object by code.  A
+    workbook nobody has shared gives no rows.
     """
     return wide_table(answers_table(a for a in desk.answers() if a.workbook == workbook), workbook)
 

@@ -12,10 +12,14 @@ from typing import Any
 from cascade_tools.content.frameworks import framework_from
 from cascade_tools.content.measures import measure_from, measures_in
 from cascade_tools.content.practice import (
+    cards_from,
+    cards_in,
     drill_from,
     drills_in,
     scene_from,
     scenes_in,
+    statements_from,
+    statements_in,
     with_local,
 )
 from cascade_tools.content.sets import (
@@ -28,10 +32,12 @@ from cascade_tools.content.spots import top_of
 from cascade_tools.errors import ContentFault
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.items import Framework, ItemSet, Layer, Measure
-from cascade_tools.model.practice import Drill, Scene
+from cascade_tools.model.practice import Cards, Drill, Scene
 from cascade_tools.model.prompts import Choice
 
 __all__ = [
+    "cards",
+    "cards_from",
     "choices",
     "choices_from",
     "demo",
@@ -51,6 +57,8 @@ __all__ = [
     "measures_in",
     "scene_from",
     "scenes",
+    "statements",
+    "statements_from",
 ]
 
 
@@ -134,6 +142,20 @@ def drills(local: Path | None = None) -> tuple[Drill, ...]:
     """Short practices of question craft, as ``scenes``."""
     ours = drills_in(kit_folder("data") / "practice" / "drills")
     return with_local(ours, _own(local, "drills"), drill_from)
+
+
+@cache
+def statements(local: Path | None = None) -> tuple[Drill, ...]:
+    """Statements to sort (drills of the kind ``"sort"``), as ``scenes``."""
+    ours = statements_in(kit_folder("data") / "practice" / "statements")
+    return with_local(ours, _own(local, "statements"), statements_from)
+
+
+@cache
+def cards(local: Path | None = None) -> tuple[Cards, ...]:
+    """Sets of cards to talk about, as ``scenes``."""
+    ours = cards_in(kit_folder("data") / "practice" / "cards")
+    return with_local(ours, _own(local, "cards"), cards_from)
 
 
 def _own(local: Path | None, name: str) -> Path:

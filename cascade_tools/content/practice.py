@@ -1,5 +1,5 @@
-"""Scenes and drills: a new file in ``data/practice`` (or a programme's ``local/practice``) is a
-new one to practise."""
+"""Scenes, drills, statements and cards: a new file in ``data/practice`` (or a programme's
+``local/practice``) is a new one to practise."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +12,8 @@ from cascade_tools.model.practice import (
     INDICATORS,
     KINDS_OF_HELP,
     QUESTIONS,
+    Card,
+    Cards,
     Drill,
     DrillItem,
     Reply,
@@ -21,9 +23,10 @@ from cascade_tools.model.practice import (
 
 REPLIES = 4
 LEAST_ITEMS = {"spot": 12, "turn": 12, "order": 12, "silence": 3, "advice": 5}
+LEAST_STATEMENTS = 6
 _REPLY = ("words", "kinds", "thinking", "help", "then", "next", "why")
 _REPLY_EXTRAS = ("question", "touches", "acceptable")
-T = TypeVar("T", Scene, Drill)
+T = TypeVar("T", Scene, Drill, Cards)
 
 
 def with_local(kit: list[T], folder: Path, read: Callable[[Path], T]) -> tuple[T, ...]:
@@ -130,26 +133,35 @@ def drill_from(path: Path) -> Drill:
     if kind not in LEAST_ITEMS:
         raise top["kind"].fault(f"{kind!r} is no kind of drill", f"use {', '.join(LEAST_ITEMS)}")
     choices = _choices(top, kind)
-    spots = [spot.fields(("id", "words", "answers", "why")) for spot in top["items"].each()]
-    all_different([fields["id"] for fields in spots])
-    if len(spots) < LEAST_ITEMS[kind]:
-        raise top["items"].fault(
-            f"there are {len(spots)} items", f"give at least {LEAST_ITEMS[kind]}"
-        )
-    for fields in spots if choices else ():
-        _known(fields["answers"], tuple(code for code, _ in choices))
     return Drill(
         id=path.stem,
         title=top["name"].text(),
         kind=kind,
         intro=top["intro"].text(),
-        items=tuple(
-            DrillItem(f["id"].code(), f["words"].text(), f["answers"].texts(), f["why"].text())
-            for f in spots
-        ),
+        items=_items(top["items"], LEAST_ITEMS[kind], tuple(code for code, _ in choices)),
         checks=top["checks"].texts() if "checks" in top else (),
         choices=choices,
     )
+
+
+def _items(spot: Spot, least: int, codes: tuple[str, ...] = ()) -> tuple[DrillItem, ...]:
+    """The items of a drill; where there are ``codes``, every answer is one of them."""
+    found = _listed(spot, least, "id", "words", "answers", "why")
+    for fields in found if codes else ():
+        _known(fields["answers"], codes)
+    return tuple(
+        DrillItem(f["id"].code(), f["words"].text(), f["answers"].texts(), f["why"].text())
+        for f in found
+    )
+
+
+def _listed(spot: Spot, least: int, *names: str) -> list[dict[str, Spot]]:
+    """A list of things with these fields and different ids, at least so many."""
+    found = [one.fields(names) for one in spot.each()]
+    all_different([fields["id"] for fields in found])
+    if len(found) < least:
+        raise spot.fault(f"there are {len(found)} items", f"give at least {least}")
+    return found
 
 
 def _choices(top: dict[str, Spot], kind: str) -> tuple[tuple[str, str], ...]:
@@ -158,3 +170,46 @@ def _choices(top: dict[str, Spot], kind: str) -> tuple[tuple[str, str], ...]:
     if "choices" not in top:
         return ()
     return tuple((code.code(), words.text()) for code, words in top["choices"].pairs())
+
+
+def statements_in(folder: Path) -> list[Drill]:
+    """Every set of statements to sort in a folder."""
+    return [statements_from(path) for path in sorted(folder.glob("*.yaml"), key=_by_number)]
+
+
+def statements_from(path: Path) -> Drill:
+    """Statements to sort, and where we would put each.  Raises ``ContentFault`` with line and fix.
+
+    An item's answers are codes of choices; more than one may do.
+    """
+    top = opened(path, "intro", "choices", "items")
+    choices = tuple((code.code(), words.text()) for code, words in top["choices"].pairs())
+    if len(choices) < 2:
+        raise top["choices"].fault("there is one place to put them all", "give two choices or more")
+    return Drill(
+        id=path.stem,
+        title=top["name"].text(),
+        kind="sort",
+        intro=top["intro"].text(),
+        items=_items(top["items"], LEAST_STATEMENTS, tuple(code for code, _ in choices)),
+        choices=choices,
+    )
+
+
+def cards_in(folder: Path) -> list[Cards]:
+    """Every set of cards in a folder."""
+    return [cards_from(path) for path in sorted(folder.glob("*.yaml"), key=_by_number)]
+
+
+def cards_from(path: Path) -> Cards:
+    """The cards in one file.  Raises ``ContentFault`` with file, line and fix."""
+    top = opened(path, "intro", "items")
+    return Cards(
+        id=path.stem,
+        title=top["name"].text(),
+        intro=top["intro"].text(),
+        items=tuple(
+            Card(f["id"].code(), f["words"].text(), f["ask"].text())
+            for f in _listed(top["items"], 1, "id", "words", "ask")
+        ),
+    )

@@ -82,6 +82,18 @@ LISTINGS = {
         ("The practice", "On", "What I noticed"),
         _empty(5),
     ),
+    "replay": Blank(
+        "The moment, once more",
+        ("On a screen this can be played as a scene. On paper, try three other things to say.",),
+        ("What I might say", "What kind of help that is", "What might happen then"),
+        _empty(3),
+    ),
+    "events": Blank(
+        "Our events",
+        ("On paper, the wall is a wall. Copy in when you meet, and where.",),
+        ("Event", "On", "Where", "How many people"),
+        _empty(2),
+    ),
 }
 
 MOMENTS = ("At the start", "Half-way", "At the end", "Six months later")

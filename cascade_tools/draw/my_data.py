@@ -39,6 +39,7 @@ HEADINGS = {
     "holds": "What has to be kept",
     "erased": "What was erased",
     "releases": "Group results you released",
+    "learning_events": "Learning events you began",
 }
 
 LABELS = {
@@ -50,6 +51,7 @@ LABELS = {
     "asked_at": "Asked",
     "begun_at": "Begun",
     "changed_by": "Changed by the",
+    "closed_on": "Closed",
     "confirmed_at": "Set up",
     "decided_by": "Decided by",
     "ended_at": "Ended",
@@ -67,6 +69,7 @@ LABELS = {
     "proposed_at": "Proposed",
     "received_on": "Received",
     "recorded_at": "Recorded",
+    "released_on": "Note released",
     "said_at": "Noted",
     "second_at": "Told again",
     "shared_at": "Shared",
@@ -98,7 +101,11 @@ WORDS = {
 }
 NOT_SHOWN = {"id", "entry", "workbook", "told_from", "kept_by"}
 # Said by the heading already.
-SAID = {("opened_by_others", "writer"), ("opened_by_you", "reader")}
+SAID = {
+    ("opened_by_others", "writer"),
+    ("opened_by_you", "reader"),
+    ("learning_events", "begun_by"),
+}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

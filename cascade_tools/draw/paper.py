@@ -14,6 +14,7 @@ from markupsafe import Markup
 from cascade_tools.draw.blanks import Blank, drawing_blank, listing_blank, thought_blank
 from cascade_tools.draw.credits import credits_of
 from cascade_tools.draw.glance import for_whom, shared_with, when
+from cascade_tools.draw.prompts import heard
 from cascade_tools.draw.templates import render
 from cascade_tools.draw.words import markdown
 from cascade_tools.kit import kit_folder
@@ -135,6 +136,7 @@ def paper_html(workbook: Workbook, *, style: str, programme: Programme | None = 
         ring=_to_ring(programme),
         support=_reachable(programme.support) if programme else [],
         programme=programme,
+        heard=[(p.question, ours) for p in workbook.prompts if (ours := heard(p))],
         credits=credits_of(workbook),
         composite_of=composite_of,
     )
@@ -246,6 +248,12 @@ def _asked(prompt: Prompt, said: Who) -> _Asked:
         notes.append(f"Fold this over when it is written. Open it again after {months}.")
     if prompt.kind is Kind.CHOICES:
         notes.append("Tick as many as fit.")
+    if prompt.kind is Kind.ORDER:
+        notes.append(f"Number them from 1 to {len(prompt.choices)}. You can leave some out.")
+    if prompt.kind is Kind.CLASSIFY:
+        notes.append("Tick one for each. You can leave some out.")
+    if heard(prompt):
+        notes.append("How we hear them stands at the end. Look when you have ticked yours.")
     if prompt.choices_from in ELSEWHERE and not prompt.choices:
         notes.append(ELSEWHERE[prompt.choices_from])
     lines = LINES_OF_A_LETTER if sealed else LINES.get(prompt.kind, 0)

@@ -1,5 +1,6 @@
 """A conversation looked back on: words for what each reply did, never a mark."""
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ DRILLS_IN_A_LINE = {
     "order": "Which would you ask first, and which last?",
     "silence": "Say nothing for ten seconds, or thirty.",
     "advice": "Would you ask first, give it, or hold it?",
+    "sort": "Where does it belong?",
 }
 # By which way it went: +1, 0, -1.
 _THINKING = {
@@ -26,6 +28,18 @@ _HELP = {
     0: "It left practical help aside.",
     -1: "Practical help moved further off.",
 }
+
+_ENOUGH = 28  # characters of an opening: more than "Sorry."
+
+
+def opening(scene: Scene) -> str:
+    """How a conversation begins: the leader's first sentence, or two where the first is short."""
+    said = ""
+    for sentence in re.split(r"(?<=[.?!])\s+", scene.turns[0].says.strip()):
+        said = f"{said} {sentence}".strip()
+        if len(said) >= _ENOUGH:
+            break
+    return said
 
 
 def debrief_html(scene: Scene, steps: Sequence[Step], mine: str = "") -> Markup:

@@ -9,6 +9,7 @@ from cascade_tools.draw.composites import composite_view, date_boxes
 from cascade_tools.draw.templates import render
 from cascade_tools.model.composites import composite_of
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
+from cascade_tools.model.sorting import to_mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def prompt_html(
     if sealed_until:
         return render("parts/prompt-sealed.html", p=prompt, until=sealed_until, usual=usual)
     composite = composite_of(prompt.kind)
+    # Beside a problem stands what was typed, which is not always what could be kept.
+    typed = value if isinstance(value, dict) else {}
     return render(
         "parts/prompt.html",
         p=prompt,
@@ -57,6 +60,9 @@ def prompt_html(
         given=given(value),
         days=date_boxes(value) if prompt.kind is Kind.DATE else None,
         made=composite_view(composite, prompt.key, value) if composite else None,
+        sorted=typed,
+        to_mend=to_mend([c.code for c in prompt.choices], typed) if problem else (),
+        heard=heard(prompt),
         revision=revision,
         saved_at=saved_at,
         problem=problem,
@@ -66,3 +72,16 @@ def prompt_html(
         rival=rival,
         usual=usual,
     )
+
+
+def heard(prompt: Prompt) -> list[tuple[str, str, str]]:
+    """Each statement on which the kit has a word: what it would be, one thing or another, and
+    why."""
+    words = {c.code: c.words for c in prompt.choices}
+    found = []
+    for statement in prompt.statements:
+        first, *others = (words[code] for code in statement.heard) if statement.heard else ("",)
+        bins = ", or ".join((first, *(f"{w[:1].lower()}{w[1:]}" for w in others)))
+        if bins:
+            found.append((statement.words, bins, statement.why))
+    return found

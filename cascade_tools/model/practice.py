@@ -166,8 +166,8 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class DrillItem:
-    """One thing to try.  ``answers`` are the key of a *spot it*, model answers of a *turn it
-    round*, or the lines of an *order* in their order; ``why`` is said afterwards."""
+    """One thing to try.  ``answers`` are the key of a *spot it* or a *sort*, model answers of a
+    *turn it round*, or the lines of an *order* in their order; ``why`` is said afterwards."""
 
     id: str
     words: str
@@ -180,8 +180,9 @@ class Drill:
     """A practice of question craft.
 
     ``kind`` is ``"spot"`` (which kind of question?), ``"turn"`` (say it another way), ``"order"``,
-    ``"silence"`` or ``"advice"`` (is advice right here?).  ``checks`` are what to look at in one's
-    own answer.  ``choices`` are codes and words to choose from.
+    ``"silence"``, ``"advice"`` (is advice right here?) or ``"sort"`` (statements: where does each
+    belong?).  ``checks`` are what to look at in one's own answer.  ``choices`` are codes and words
+    to choose from.
     """
 
     id: str
@@ -191,3 +192,22 @@ class Drill:
     items: tuple[DrillItem, ...]
     checks: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something to talk about: ``words`` stand on the card, ``ask`` is the question under them."""
+
+    id: str
+    words: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """A set of cards for a table.  No card has an answer."""
+
+    id: str
+    title: str
+    intro: str
+    items: tuple[Card, ...]

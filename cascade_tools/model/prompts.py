@@ -2,7 +2,8 @@
 
 An answer is a plain JSON value.  ``None`` means *not reached*; ``0`` and ``"no"`` are answers;
 *did not come up* and *skipped* are answers of their own.  A goal is a mapping of its parts, and
-actions are a list of such mappings (see ``composites``).
+actions are a list of such mappings (see ``composites``); an order and a classification are
+mappings by code (see ``sorting``).
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from cascade_tools.model import composite_words, composites
+from cascade_tools.model import composite_words, composites, sorting
 from cascade_tools.model.typed import MOST_OF_A_DATE, day_in_words, day_of, parts_of, tidy
 
 Answer = str | int | list[Any] | dict[str, Any] | None
@@ -38,6 +39,8 @@ class Kind(StrEnum):
     TEN = "ten"
     ACTION = "action"
     GOAL = "goal"
+    ORDER = "order"
+    CLASSIFY = "classify"
 
 
 class Who(StrEnum):
@@ -73,6 +76,17 @@ class Choice:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something to classify.  ``heard`` are the choices the kit would give it, and ``why``: said
+    beside one's own answer, and no part of the question."""
+
+    code: str
+    words: str
+    heard: tuple[str, ...] = ()
+    why: str = ""
+
+
 def from_0_to_10(none: str, all: str) -> tuple[Choice, ...]:
     """The eleven points of ``ask.ten``, of which only the ends have words, and leaving it out."""
     points = [str(n) for n in range(11)]
@@ -87,6 +101,7 @@ def from_0_to_10(none: str, all: str) -> tuple[Choice, ...]:
 class Prompt:
     """One question.
 
+    ``choices`` are also the lines of an order, and what statements are classified as.
     ``words_from`` names where a scale's five points come from (``"thinking/D1"``).
     ``says`` pairs a choice's code with the panel that opens under it.
     ``own_tick`` is the sentence of a box of its own, unticked, without which the answer is never
@@ -110,6 +125,7 @@ class Prompt:
     other_ways: tuple[str, ...] = ()
     from_before: str = ""
     sealed_months: int = 0
+    statements: tuple[Statement, ...] = ()
     cell: int = field(default=0, compare=False)
 
     @property
@@ -119,6 +135,10 @@ class Prompt:
         An answer is shown under the words it was given to, however the workbook changes.
         """
         return hashlib.sha256(json.dumps(self.as_asked(), sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def statement_words(self) -> dict[str, str]:
+        return {s.code: s.words for s in self.statements}
 
     def as_asked(self) -> dict[str, Any]:
         """What must be remembered of this prompt to read an old answer."""
@@ -135,6 +155,8 @@ class Prompt:
         # What came later is remembered only where it is used, so that older names stay the same.
         if self.sealed_months:
             asked["sealed_months"] = self.sealed_months
+        if self.statements:
+            asked["statements"] = [[s.code, s.words] for s in self.statements]
         return asked
 
     @classmethod
@@ -149,6 +171,7 @@ class Prompt:
             choices_from=doc["choices_from"],
             own_tick=doc["own_tick"],
             sealed_months=doc.get("sealed_months", 0),
+            statements=tuple(Statement(code, words) for code, words in doc.get("statements", ())),
         )
 
 
@@ -192,13 +215,20 @@ def check_answer(prompt: Prompt, raw: Any) -> Answer | Problem:
         case Kind.ACTION | Kind.GOAL:
             value, sentence = composites.check(composites.table(prompt.kind), raw)
             return Problem(prompt.key, sentence) if sentence else value
-    return Problem(prompt.key, "Choose one of the answers on the page.")
+        case Kind.ORDER:
+            numbers, sentence = sorting.check_order([c.code for c in prompt.choices], raw)
+            return Problem(prompt.key, sentence) if sentence else numbers
+        case Kind.CLASSIFY:
+            bins = [c.code for c in prompt.choices]
+            found, sentence = sorting.check_classes([s.code for s in prompt.statements], bins, raw)
+            return Problem(prompt.key, sentence) if sentence else found
+    return Problem(prompt.key, sorting.UNREADABLE)
 
 
 def _emptied(kind: Kind) -> Answer:
     """What is kept when an answer is taken back."""
     match kind:
-        case Kind.SCALE | Kind.TEN | Kind.GOAL:
+        case Kind.SCALE | Kind.TEN | Kind.GOAL | Kind.ORDER | Kind.CLASSIFY:
             return None
         case Kind.CHOICES | Kind.ACTION:
             return []
@@ -235,6 +265,10 @@ def in_words(prompt: Prompt, value: Answer) -> str:
     if composite is not None:
         return composite_words.in_words(composite, value)
     words = {c.code: c.words for c in prompt.choices}
+    if isinstance(value, dict):
+        if prompt.kind is Kind.ORDER:
+            return sorting.order_in_words(words, value)
+        return sorting.classes_in_words(words, prompt.statement_words, value)
     if isinstance(value, list):
         return "; ".join(words.get(str(v), str(v)) for v in value)
     if prompt.kind is Kind.DATE and isinstance(value, str):

@@ -40,6 +40,8 @@ HOLDS = "holds"
 BACKUPS = "backups"
 QUESTIONS = "questions"
 TOTALS = "totals"
+KNOWLEDGE = "knowledge"
+LEARNING_NOTES = "learning-notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,19 @@ RULES: Mapping[str, Rule] = {
         "Group results as they were released: counts made safe",
         "nothing",
         "They are totals; nobody can be found in them, and nobody can be taken out again.",
+    ),
+    KNOWLEDGE: Rule(
+        "Cards of a learning event, with their themes, the code and the note being written; "
+        "nothing says who wrote a card",
+        "the day it was closed, or half a year after it was begun where nobody closed it",
+        "Long enough to write the note. Then the cards have done their work, and somebody might "
+        "still know whose they are.",
+        6,
+    ),
+    LEARNING_NOTES: Rule(
+        "A learning note as it was released: only what may be printed",
+        "nothing: a programme lead may erase it at any time",
+        "The next cohort learns from it; it holds nobody, and may be in print already.",
     ),
 }
 

@@ -26,6 +26,8 @@ class Thing(StrEnum):
     ANSWER = "answer"
     SNAPSHOT = "snapshot"
     SUBMISSION = "submission"
+    CARD = "card"
+    NOTE = "note"
 
 
 class Relation(StrEnum):
@@ -34,13 +36,14 @@ class Relation(StrEnum):
     ``AUTHOR`` wrote it.  ``READER`` holds a share of it that has begun, not ended, not stopped.
     ``PARTNER`` is the other person in a record kept together: a coach in a supervision, or the
     other half of a pair in a workbook that has one copy for both.
-    ``PROGRAMME`` is somebody who leads the programme.
+    ``PROGRAMME`` is somebody who leads the programme, ``EVALUATOR`` somebody who evaluates it.
     """
 
     AUTHOR = "author"
     READER = "reader"
     PARTNER = "partner"
     PROGRAMME = "programme"
+    EVALUATOR = "evaluator"
     NOBODY = "nobody"
 
 
@@ -81,6 +84,13 @@ def _rules() -> frozenset[Rule]:
     # What somebody addressed to the programme, from a page where nothing else is kept.
     for action in (Action.READ, Action.EXPORT):
         rows.add(Rule(Thing.SUBMISSION, Who.SUBMITTED, State.OPENED, Relation.PROGRAMME, action))
+    # Cards that nobody signed, and what is made of them; a note that is released holds nobody.
+    for action in (Action.READ, Action.WRITE, Action.ERASE):
+        rows.add(Rule(Thing.CARD, Who.SUBMITTED, State.OPENED, Relation.PROGRAMME, action))
+    for action in (Action.READ, Action.WRITE, Action.EXPORT, Action.ERASE):
+        rows.add(Rule(Thing.NOTE, Who.SUBMITTED, State.OPENED, Relation.PROGRAMME, action))
+    for action in (Action.READ, Action.EXPORT):
+        rows.add(Rule(Thing.NOTE, Who.SUBMITTED, State.OPENED, Relation.EVALUATOR, action))
     return frozenset(rows)
 
 

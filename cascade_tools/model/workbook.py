@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
@@ -109,6 +110,8 @@ class Workbook:
     alone and open at once, ``"shared"`` where they keep one copy.  ``public`` needs no account:
     nothing is kept until it is sent.  ``notice`` is the number of what is said here about people's
     data: such a workbook keeps decisions, not answers.  ``minutes`` is how long it usually takes.
+    ``review_by`` is the day by which somebody looks at its words again; a module of the manager's
+    tool-kit always has one, for rules and policies change.
     """
 
     id: str
@@ -125,6 +128,12 @@ class Workbook:
     together: str = ""
     public: bool = False
     notice: str = ""
+    review_by: date | None = None
+
+    @property
+    def module(self) -> bool:
+        """Whether it is a short module of the manager's tool-kit, to be done by oneself."""
+        return self.id.startswith("toolkit/")
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -138,6 +147,11 @@ class Workbook:
     def thinks(self) -> bool:
         """Whether a page of this workbook needs a kernel."""
         return any(isinstance(p, Drawing | Thought) for page in self.pages for p in page.parts)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether it is filled in before its session: its name says so."""
+        return self.id.partition("/")[2].startswith("before-")
 
     @property
     def usual(self) -> Who:

@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cascade_tools.content import drill_from, measure_from, scene_from
+from cascade_tools.content import (
+    cards_from,
+    drill_from,
+    measure_from,
+    scene_from,
+    statements_from,
+)
 from cascade_tools.errors import ContentFault, SettingsFault
 from cascade_tools.programme.permissions import open_to_others, shutting
 from cascade_tools.records import (
@@ -17,7 +23,7 @@ from cascade_tools.records import (
     open_records,
 )
 from cascade_tools.settings import Folder, Settings, describe, read_settings, settings_text
-from cascade_tools.shelf import Fault, did_you_mean, open_shelf, rehearse
+from cascade_tools.shelf import Fault, Shelf, did_you_mean, open_shelf, rehearse
 
 CONTACTS_GOOD_FOR = timedelta(days=90)
 
@@ -110,16 +116,16 @@ def check(folder: Path | str | None = None, run: bool = False) -> list[Fault]:
     """
     place = None if folder is None else Folder(Path(folder))
     shelf = open_shelf(place.local if place else None)
-    faults = shelf.faults()
+    faults = [*shelf.faults(), *_to_look_at_again(shelf)]
     if place is not None:
-        faults = _check_folder(place) + faults
+        faults = _check_folder(place, shelf) + faults
     if run:
         for workbook in shelf.all():
             faults += rehearse(shelf.path(workbook.id))
     return faults
 
 
-def _check_folder(place: Folder) -> list[Fault]:
+def _check_folder(place: Folder, shelf: Shelf) -> list[Fault]:
     settings = read_settings(place.toml)
     found = [
         Fault("programme.toml", 0, f"{name} is not filled in. Write it before real people come.")
@@ -136,7 +142,33 @@ def _check_folder(place: Folder) -> list[Fault]:
         Fault(path.name, 0, f"Other accounts can open it. Run: {shutting(path)}")
         for path in open_to_others(place)
     ]
+    found += [
+        Fault("programme.toml", 0, f"policies names {id}, and there is no such workbook.")
+        for id in settings.policies
+        if shelf.find(id) is None
+    ]
     return found + [fault for name, read in _OWN.items() for fault in _check_own(place, name, read)]
+
+
+def _to_look_at_again(shelf: Shelf) -> Iterator[Fault]:
+    """Modules that do not say by when somebody reads them again, and workbooks whose day has
+    passed.  They are served all the same."""
+    for workbook in shelf.all():
+        file, by = f"{workbook.id}.ipynb", workbook.review_by
+        if by is None and workbook.module:
+            yield Fault(
+                file,
+                0,
+                "A module says by when to look at it again. Add to metadata.cascade a line such as "
+                '"review_by": "2027-11-30".',
+            )
+        elif by is not None and by < datetime.now().astimezone().date():
+            yield Fault(
+                file,
+                0,
+                f"It was to be looked at again by {by.day} {by:%B %Y}. When there is time: does it "
+                "still hold? Mend what does not, then write the next date into review_by.",
+            )
 
 
 # What a programme may keep in its own folder besides workbooks, and what reads a file of it.
@@ -144,6 +176,8 @@ _OWN: Mapping[str, Callable[[Path], object]] = {
     "measures": measure_from,
     "practice/scenes": scene_from,
     "practice/drills": drill_from,
+    "practice/statements": statements_from,
+    "practice/cards": cards_from,
 }
 
 

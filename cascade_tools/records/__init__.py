@@ -17,6 +17,7 @@ from cascade_tools.records.engine import Database, copy_database, database_url, 
 from cascade_tools.records.entries import Entries
 from cascade_tools.records.handing_over import HandingOver
 from cascade_tools.records.holds import Holds
+from cascade_tools.records.knowledge import Knowledge
 from cascade_tools.records.my_data import MyData
 from cascade_tools.records.others_words import OthersWords
 from cascade_tools.records.own_erasing import Erasing
@@ -98,6 +99,7 @@ class Records:
     retention: Retention
     submissions: Submissions
     feedback: FeedbackBox
+    knowledge: Knowledge
     signing_in: SigningIn
     second_step: SecondStep
     handing_over: HandingOver
@@ -166,6 +168,7 @@ def open_records(
         retention=kept,
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
+        knowledge=Knowledge(store, retention or {}),
         signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
         second_step=SecondStep(store),
         handing_over=HandingOver(store),

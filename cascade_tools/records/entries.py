@@ -135,14 +135,23 @@ class Entries:
             return [entry_of(s, row) for row in s.scalars(_mine_and_ours(person_id))]
 
     def latest(
-        self, person_id: str, workbook: str, key: str, pair_id: str | None = None
+        self,
+        person_id: str,
+        workbook: str,
+        key: str,
+        pair_id: str | None = None,
+        session_id: str | None = None,
     ) -> Saved | None:
-        """What this person last answered here, in any entry of theirs; with this pair first."""
+        """What this person last answered here, in any entry of theirs; with this pair first.
+
+        Where a session is named, only what was written about that one.
+        """
         now = self._store.now()
+        of_session = () if session_id is None else (EntryRow.session_id == session_id,)
         with self._store.database.reading() as s:
             rows = s.execute(
                 newest_under(person_id, now, workbook, key)
-                .where(_own_or_shared(person_id))
+                .where(_own_or_shared(person_id), *of_session)
                 .order_by(EntryRow.pair_id.is_distinct_from(pair_id), AnswerRow.saved_at.desc())
             )
             for row, asked in rows:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.sharing import State
-from cascade_tools.records import together
+from cascade_tools.records import knowledge_rows, together
 from cascade_tools.records.engine import leave_no_remains
 from cascade_tools.records.holds import held
 from cascade_tools.records.pairs import other_half
@@ -260,6 +260,7 @@ def erase_person(store: Store, s: Session, person: PersonRow, why: str) -> Tombs
     ):
         s.execute(delete(row).where(row.person_id == person.id))
     s.execute(delete(TalkRow).where(TalkRow.coach_id == person.id))
+    knowledge_rows.leave(s, person.id)
     s.execute(
         update(SupervisesRow)
         .where(

@@ -18,6 +18,7 @@ from cascade_tools.model.retention import (
     FEEDBACK,
     HOLDS,
     KEPT_TOGETHER,
+    KNOWLEDGE,
     OWN_WRITING,
     PEOPLE,
     READ_LOG,
@@ -31,6 +32,8 @@ from cascade_tools.model.retention import (
 )
 from cascade_tools.records.counting import Facts
 from cascade_tools.records.erasing import LEFT
+from cascade_tools.records.knowledge_rows import closes
+from cascade_tools.records.knowledge_tables import KnowledgeEventRow
 from cascade_tools.records.tables import (
     AgreementRow,
     AttemptRow,
@@ -113,6 +116,7 @@ DATED: tuple[Dated, ...] = (
     (SignInRow, SIGNING_IN, lambda r: r.person_id, lambda r: r.ended_at or r.seen_at),
     (InvitationRow, SIGNING_IN, lambda r: r.person_id, lambda r: r.used_at or r.ends_at),
     (HoldRow, HOLDS, lambda r: r.person_id, lambda r: r.ended_at),
+    (KnowledgeEventRow, KNOWLEDGE, lambda r: r.made_by or "", closes),
 )
 
 

@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from cascade_tools.records.knowledge_rows import unseal
+from cascade_tools.records.knowledge_tables import KnowledgeEventRow
 from cascade_tools.records.mine import Facts, Mine, iso
 from cascade_tools.records.tables import (
     EntryRow,
@@ -216,3 +218,23 @@ def releases(m: Mine) -> list[Facts]:
         select(ReleaseRow).where(ReleaseRow.made_by == m.me.id).order_by(ReleaseRow.made_at)
     )
     return [{"moment": row.moment, "made_at": iso(row.made_at)} for row in rows]
+
+
+def learning_events(m: Mine) -> list[Facts]:
+    """Learning events that you began, by name and day. No card in them is yours or anybody's."""
+    rows = m.s.scalars(
+        select(KnowledgeEventRow)
+        .where(KnowledgeEventRow.made_by == m.me.id)
+        .order_by(KnowledgeEventRow.on, KnowledgeEventRow.id)
+    )
+    return [
+        {
+            "title": unseal(m.store, row)["title"],
+            "begun_by": m.name(row.made_by),
+            "on": iso(row.on),
+            "closed_on": iso(row.closed_on),
+            "released_on": iso(row.released_on),
+            **m.kept(row.id),
+        }
+        for row in rows
+    ]

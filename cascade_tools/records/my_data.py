@@ -39,6 +39,7 @@ SECTIONS: dict[str, Callable[[Mine], Facts | list[Facts]]] = {
     "holds": my_account.holds,
     "erased": my_account.erased,
     "releases": my_account.releases,
+    "learning_events": my_account.learning_events,
 }
 
 

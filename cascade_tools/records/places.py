@@ -7,6 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, inspect
 
+from cascade_tools.records.knowledge_tables import (
+    KnowledgeCardRow,
+    KnowledgeEventRow,
+    KnowledgeNoteRow,
+    KnowledgeThemeRow,
+)
 from cascade_tools.records.tables import (
     AnswerRow,
     FeedbackRow,
@@ -27,6 +33,10 @@ PLACES: dict[type[Row], tuple[str, tuple[str, ...]]] = {
     SecondStepRow: ("second_step", ("person_id",)),
     OwnNamesRow: ("own_names", ("person_id",)),
     ReleaseRow: ("release", ("id",)),
+    KnowledgeEventRow: ("knowledge_event", ("id",)),
+    KnowledgeThemeRow: ("knowledge_theme", ("event_id", "round", "id")),
+    KnowledgeCardRow: ("knowledge_card", ("event_id", "round", "id")),
+    KnowledgeNoteRow: ("knowledge_note", ("id", "released_on")),
 }
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.errors import NotFound
@@ -52,9 +52,18 @@ def is_shared_with(viewer_id: Viewer) -> ColumnElement[bool]:
 
 def leads(viewer_id: Viewer) -> ColumnElement[bool]:
     """This viewer leads the programme, and has not left."""
+    return _is_here_as(Role.LEAD, viewer_id)
+
+
+def evaluates(viewer_id: Viewer) -> ColumnElement[bool]:
+    """This viewer evaluates the programme, and has not left."""
+    return _is_here_as(Role.EVALUATOR, viewer_id)
+
+
+def _is_here_as(role: Role, viewer_id: Viewer) -> ColumnElement[bool]:
     return exists().where(
         _role.person_id == viewer_id,
-        _role.role == Role.LEAD.value,
+        _role.role == role.value,
         _person.id == _role.person_id,
         _person.left_at.is_(None),
     )
@@ -92,6 +101,8 @@ def related(relation: Relation, viewer_id: Viewer, now: Moment) -> ColumnElement
             return live_share(viewer_id, now)
         case Relation.PROGRAMME:
             return leads(viewer_id)
+        case Relation.EVALUATOR:
+            return evaluates(viewer_id)
         case Relation.NOBODY:
             return false()
 
@@ -121,6 +132,15 @@ def relation_to(session: Session, viewer_id: str, entry: EntryRow) -> Relation:
         select(EntryRow.id).where(EntryRow.id == entry.id, is_partner(viewer_id))
     )
     return Relation.PARTNER if partner else Relation.NOBODY
+
+
+def check_in_programme(session: Session, viewer_id: str, action: Action, thing: Thing) -> None:
+    """Raises ``NotFound`` unless this person may do this to what belongs to the programme."""
+    for relation, holds in ((Relation.PROGRAMME, leads), (Relation.EVALUATOR, evaluates)):
+        listed = may(relation, action, thing, Who.SUBMITTED, State.OPENED)
+        if listed and session.scalar(select(holds(literal(viewer_id)))):
+            return
+    raise NotFound("There is nothing here for you.")
 
 
 def entry_for(session: Session, viewer_id: str, entry_id: str, action: Action) -> EntryRow:

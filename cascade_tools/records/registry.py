@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 from cascade_tools.records.registered import Erased, Field, Kind, Table
 from cascade_tools.records.registered_account import ACCOUNT
+from cascade_tools.records.registered_knowledge import KNOWLEDGE
 from cascade_tools.records.registered_people import PEOPLE
 from cascade_tools.records.registered_writing import WRITING
 
-TABLES: Mapping[str, Table] = {**PEOPLE, **WRITING, **ACCOUNT}
+TABLES: Mapping[str, Table] = {**PEOPLE, **WRITING, **KNOWLEDGE, **ACCOUNT}
 
 NOT_TOLD = {
     Kind.SECRET: "Whoever reads it could sign in as this person.",

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.model.sharing import State
 from cascade_tools.records.erasing import erase_entry, erase_person, erase_snapshot
+from cascade_tools.records.knowledge_rows import carry_over
 from cascade_tools.records.snapshots import withdraw
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
@@ -59,8 +60,9 @@ class Restoring:
                 if person is not None and person.left_at is None:
                     person.left_at, person.sign_in_name = gone.left_at, gone.sign_in_name
             s.flush()
+            gone_too = carry_over(old, s)
             stones = old.scalars(select(TombstoneRow).order_by(TombstoneRow.erased_at)).all()
-            return sum(self._erase(s, stone) for stone in stones)
+            return gone_too + sum(self._erase(s, stone) for stone in stones)
 
     def _consents(self, old: Session, s: Session) -> None:
         for row in old.scalars(select(ConsentRow)):

@@ -19,6 +19,7 @@ from cascade_tools.records import erasing
 from cascade_tools.records.counting import Counting, Facts
 from cascade_tools.records.engine import leave_no_remains
 from cascade_tools.records.facts_terms import of_erased, of_pairs_and_meetings, of_the_rest
+from cascade_tools.records.knowledge_rows import OF_EVENT
 from cascade_tools.records.policy import is_partner
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
@@ -222,6 +223,7 @@ HANGING = {
     "supervision": ((SupervisionCoachRow, SupervisionCoachRow.supervision_id),),
     "sign_in": ((TicketRow, TicketRow.sign_in_id),),
     "request": ((RequestedRow, RequestedRow.request_id),),
+    "knowledge_event": OF_EVENT,
 }
 
 

@@ -7,14 +7,13 @@ import json
 import secrets
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Feedback, Submission
-from cascade_tools.model.prompts import Who
-from cascade_tools.model.sharing import Action, Relation, State, Thing, may
-from cascade_tools.records.policy import leads
+from cascade_tools.model.sharing import Action, Thing
+from cascade_tools.records.policy import check_in_programme
 from cascade_tools.records.store import Store, encode
 from cascade_tools.records.tables import FeedbackRow, SubmissionRow, new_id
 
@@ -25,11 +24,7 @@ USEFUL_CHARACTERS = 40
 
 def _check_lead(s: Session, viewer_id: str) -> None:
     """Raises ``NotFound`` unless the policy lets this person read what was sent."""
-    relation = (
-        Relation.PROGRAMME if s.scalar(select(leads(literal(viewer_id)))) else Relation.NOBODY
-    )
-    if not may(relation, Action.READ, Thing.SUBMISSION, Who.SUBMITTED, State.OPENED):
-        raise NotFound("There is nothing here for you.")
+    check_in_programme(s, viewer_id, Action.READ, Thing.SUBMISSION)
 
 
 class Submissions:

@@ -19,12 +19,11 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
+from cascade_tools.server.add_cards import AddCard, TypeCode
 from cascade_tools.server.agreements import AgreementPage, Propose
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
-from cascade_tools.server.conversations import Conversation
 from cascade_tools.server.daily import every_day
-from cascade_tools.server.drills import DrillPage
 from cascade_tools.server.feedback import Feedback
 from cascade_tools.server.forking import NAME as WARM
 from cascade_tools.server.forking import Warmth, can_fork
@@ -33,6 +32,14 @@ from cascade_tools.server.interest import Interest
 from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
 from cascade_tools.server.kernels import Channels, OwnedKernels, told
+from cascade_tools.server.knowledge import Desk, Knowledge
+from cascade_tools.server.knowledge_note import (
+    CheckPrint,
+    NotePaper,
+    Notes,
+    ReleasedPage,
+    WriteNote,
+)
 from cascade_tools.server.my_data import (
     AskForCopies,
     Download,
@@ -41,24 +48,29 @@ from cascade_tools.server.my_data import (
     MyDataPage,
 )
 from cascade_tools.server.my_signing_in import MySigningIn
+from cascade_tools.server.once import Once
 from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
-from cascade_tools.server.practice import PracticePage
+from cascade_tools.server.practice_pages import practice_pages
 from cascade_tools.server.rendering import make_once
+from cascade_tools.server.replay import Bring, ReplayPage
 from cascade_tools.server.requests import Requests
+from cascade_tools.server.running import log_request, quiet_libraries, stop_on_signals
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
 from cascade_tools.server.serving import Serving
+from cascade_tools.server.signed_in_practice import SignedInPractice
 from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
+from cascade_tools.server.wall import Wall, WallNow
 from cascade_tools.server.welcome import Welcome
 
 ID = r"([0-9a-f]{32})"
 WORKBOOK = r"([a-z0-9-]+/[a-z0-9-]+)"
 KEY = r"([a-z][a-z0-9-]*)"
-PRACTICE = r"([a-z0-9-]+)"
+CARDS = r"([0-9A-Za-z-]{1,32})"
 MOST_BYTES = 2_000_000
 
 
@@ -137,16 +149,25 @@ class App(Voila):  # type: ignore[misc]
             (AUTHENTICATOR, Authenticator),
             ("me/names", OwnNames),
             ("questions", home.Questions),
-            ("practice", PracticePage),
-            (rf"practice/conversations/{PRACTICE}", Conversation),
-            (rf"practice/drills/{PRACTICE}", DrillPage),
+            *practice_pages(SignedInPractice),
             ("welcome", Welcome),
             ("worried", home.Help, {"template": "worried.html"}),
             ("something-is-not-right", home.Help, {"template": "not-right.html"}),
             ("offline", home.Help, {"template": "offline.html"}),
-            ("interest", Interest, {"sending": {}}),
+            ("interest", Interest, {"sending": Once()}),
             ("sent", Sent),
             ("requests", Requests),
+            ("cards", TypeCode),
+            (rf"cards/{CARDS}", AddCard, {"sending": Once()}),
+            ("knowledge", Knowledge),
+            ("knowledge/notes", Notes),
+            (rf"knowledge/notes/{ID}", ReleasedPage),
+            (rf"knowledge/{ID}", Desk),
+            (rf"knowledge/{ID}/wall", Wall),
+            (rf"knowledge/{ID}/wall/now", WallNow),
+            (rf"knowledge/{ID}/check", CheckPrint),
+            (rf"knowledge/{ID}/note", WriteNote),
+            (rf"knowledge/{ID}/note/paper", NotePaper),
             (rf"asked/{ID}", AskedPage),
             (rf"sent/{ID}", SentOne),
             (rf"workbooks/{WORKBOOK}/feedback", Feedback),
@@ -158,6 +179,8 @@ class App(Voila):  # type: ignore[misc]
             (rf"entries/{ID}/check", checking.CheckPage),
             (rf"entries/{ID}/as/{ID}", SeenAs),
             (rf"entries/{ID}/share", sharing.Share),
+            (rf"entries/{ID}/replay", ReplayPage),
+            (rf"entries/{ID}/bring", Bring),
             (rf"entries/{ID}/record", checking.Record),
             (rf"entries/{ID}/forget-earlier", checking.ForgetEarlier),
             (rf"entries/{ID}/erase", EraseEntry),
@@ -198,34 +221,6 @@ class App(Voila):  # type: ignore[misc]
         """Ours is below: Voila's tries other ports in silence and blocks."""
 
 
-def log_request(handler: web.RequestHandler) -> None:
-    """One line a request: method, kind of page and status.  No address, no name, no words."""
-    status = handler.get_status()
-    if status >= 500:
-        logging.getLogger("cascade").error(
-            "%s %s %s", handler.request.method, type(handler).__name__, status
-        )
-
-
-class NoWords(logging.Filter):
-    """Lets libraries say what kind of thing went wrong, never with what: cells, values and
-    tracebacks may hold what a person wrote."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-        place = f"{record.module}:{record.lineno}"
-        record.msg, record.args = f"{record.levelname} in {place} {kind}".rstrip(), ()
-        record.exc_info = record.exc_text = record.stack_info = None
-        return True
-
-
-def quiet_libraries(app: App) -> None:
-    """Put every logger of Jupyter, Voila and tornado behind ``NoWords``."""
-    names = ("tornado.application", "tornado.general", "asyncio", "traitlets", "nbclient")
-    for logger in (app.log, *(logging.getLogger(name) for name in names)):
-        logger.addFilter(NoWords())
-
-
 def make_app(serving: Serving, hosts: list[str]) -> App:
     """Voila's app for one programme, configured but not listening."""
     App.clear_instance()
@@ -248,7 +243,7 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
         app.kernel_manager.megabytes = serving.settings.kernel_megabytes
         app.kernel_manager.warmth = Warmth(told())
     make_once()
-    quiet_libraries(app)
+    quiet_libraries(app.log)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
     app.app = web.Application([], **settings)
@@ -280,7 +275,7 @@ def run(
         stop = asyncio.Event()
         loop = ioloop.IOLoop.current()
         app.ioloop = loop
-        _stop_on_signals(loop, stop)
+        stop_on_signals(loop, stop)
         ready(sockets[0].getsockname()[1])
         if browser:
             webbrowser.open(serving.public + serving.first)
@@ -297,16 +292,6 @@ def run(
     # Not ``asyncio.run``: it waits for a notebook that Voila is running, and Voila goes on through
     # every cell although its kernel has ended.
     loop.run_until_complete(main())
-
-
-def _stop_on_signals(loop: ioloop.IOLoop, stop: asyncio.Event) -> None:
-    import signal
-
-    def ask(*_: object) -> None:
-        loop.add_callback_from_signal(stop.set)
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
 
 
 def _listen_for_kernels(serving: Serving, folder: str) -> httpserver.HTTPServer:

@@ -13,10 +13,12 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
     """Copy what this person said before into a new entry; returns how many answers.
 
     Only their own newest answers, of the same pair first, and only where they fit the question.
-    Where a copy stands in force for both halves (an agreement), its words go before one's own.
+    A look back on a session takes nothing from any other session.  Where a copy stands in force for
+    both halves (an agreement), its words go before one's own.
     """
     agreed = _in_force(records, person, workbook, entry)
     part = _part(records, person, entry)
+    session = None if workbook.looks_ahead else entry.session_id
     sheet: list[tuple[Prompt, Answer]] = []
     for prompt in workbook.prompts:
         known = part if prompt.key == MY_PART else None
@@ -26,7 +28,7 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
         value = agreed.get(prompt.key, known)
         if value is None:
             before, _, key = prompt.from_before.rpartition("/")
-            saved = records.entries.latest(person.id, before, key, entry.pair_id)
+            saved = records.entries.latest(person.id, before, key, entry.pair_id, session)
             # What is only for oneself is never copied to where others may see it.
             private = saved is not None and saved.prompt.who is Who.ONLY_ME
             if saved is not None and not (private and prompt.who is not Who.ONLY_ME):
@@ -39,6 +41,24 @@ def carry(records: Records, person: Person, workbook: Workbook, entry: Entry) ->
     if sheet:
         records.entries.save_sheet(person.id, entry.id, sheet, writer="carried")
     return len(sheet)
+
+
+def begin(
+    records: Records,
+    person: Person,
+    workbook: Workbook,
+    *,
+    pair_id: str | None,
+    session_id: str | None,
+) -> Entry:
+    """This person's open sheet about this session, or a new one with what they said before.
+
+    Raises ``NotAccepted`` where nothing may be kept.
+    """
+    entry = records.entries.start(person.id, workbook.id, pair_id=pair_id, session_id=session_id)
+    if entry.saved_at is None:
+        carry(records, person, workbook, entry)
+    return entry
 
 
 def _part(records: Records, person: Person, entry: Entry) -> str | None:

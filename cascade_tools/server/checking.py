@@ -4,12 +4,15 @@ from typing import Any
 
 from cascade_tools.errors import NotFound
 from cascade_tools.model.entry import Entry, Saved
-from cascade_tools.model.prompts import Prompt, Who, in_words
+from cascade_tools.model.prompts import Prompt, Who, given, in_words
+from cascade_tools.model.replay import MOMENT, REPLAY
 from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Page, Workbook
 from cascade_tools.server import meetings
+from cascade_tools.server.bringing import bringing_of
 from cascade_tools.server.composing import moment_of, same_question, sealed_until, values
 from cascade_tools.server.entries import EntryHandler
+from cascade_tools.server.listings import may_replay
 from cascade_tools.server.looking import kind_of, look_at, pair_of, readers_of, usual_end
 from cascade_tools.server.pairs import other_half, today_of
 from cascade_tools.server.small_forms import NOTHING_WRONG, Wrong
@@ -74,6 +77,8 @@ class Checking(EntryHandler):
             "alone": pair is not None and pair.other(self.person.id) is None,
             "shared": sharing.of(self.person.id, entry.id) if mine else [],
             "readers": [],
+            "replays": False,
+            "replay": REPLAY,
         }
         match kind_of(entry, workbook):
             case "sealed":
@@ -88,7 +93,19 @@ class Checking(EntryHandler):
                 found["shared"] = []
             case "share":
                 found["readers"] = might_read
+                found["replays"] = self._replays(entry, saved)
+            case "replay":
+                # What was brought stands in its own part of the page.
+                found["bringing"] = bringing_of(self, entry, workbook)
+                brought = found["bringing"].brought
+                found["shared"] = [s for s in found["shared"] if s != brought]
         return found
+
+    def _replays(self, entry: Entry, saved: dict[str, Saved]) -> bool:
+        """Whether there is a moment here to be tried again."""
+        moment = saved.get(MOMENT)
+        written = moment is not None and given(moment.value)
+        return written and may_replay(self.serving, self.person, entry)
 
 
 class CheckPage(Checking):

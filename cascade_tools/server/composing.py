@@ -24,6 +24,7 @@ from cascade_tools.model.prompts import (
     check_answer,
     in_words,
 )
+from cascade_tools.model.replay import REPLAY
 from cascade_tools.model.sharing import State
 from cascade_tools.model.workbook import (
     NOW,
@@ -129,14 +130,22 @@ def _filled(prompt: Prompt, serving: Serving, person: Person) -> Prompt:
 
 
 def _sheets(serving: Serving, person: Person) -> tuple[Choice, ...]:
-    """One's own sheets about a session, newest first: titles and dates only."""
+    """One's own sheets about a session, newest first: titles and dates only.
+
+    That there is a replayed moment is nobody else's to know either, until it has been brought.
+    """
+    records = serving.records
     return tuple(
         Choice(
             entry.id,
             f"{serving.title_of(entry.workbook)}, {about(entry)}, {serving.day(entry.made_at)}",
         )
-        for entry in serving.records.entries.of(person.id)
-        if entry.session_id is not None and entry.saved_at is not None
+        for entry in records.entries.of(person.id)
+        if entry.session_id is not None
+        and entry.saved_at is not None
+        and (
+            entry.workbook != REPLAY or any(s.live for s in records.sharing.of(person.id, entry.id))
+        )
     )
 
 

@@ -26,6 +26,8 @@ class Conversation(Practising):
         if stop is not None:
             steps, turn = steps[: stop + 1], None
         over = turn is None and stop is None
+        # In a room the look back stands folded under the box, so that nothing in it is sent.
+        looks = over and self.get_body_argument("do", "") == "look" and not self.in_room
         seed = self.seed
         self.show(
             "conversation.html",
@@ -39,9 +41,8 @@ class Conversation(Practising):
             seed=seed,
             past=past,
             here=self.to(f"practice/conversations/{scene.id}"),
-            debrief=debrief_html(scene, steps, self.mine)
-            if over and self.get_body_argument("do", "") == "look"
-            else "",
+            looks=looks,
+            debrief=debrief_html(scene, steps, self.mine) if looks or self.in_room else "",
             reflection=self.reflection(REFLECTION),
         )
 

@@ -8,19 +8,25 @@ from cascade_tools.draw.practice import DRILLS_IN_A_LINE
 from cascade_tools.model.practice import Drill, DrillItem, shuffled
 from cascade_tools.server.practice import Practising
 
-REFLECTION = "coach/question-craft"
 NUMBERS = {"10": "ten", "20": "twenty", "30": "thirty"}
 EACH_ITS_OWN = "Give each of the five a number of its own, from 1 to 5."
+CHOOSING = ("spot", "advice", "sort")
 
 
 class DrillPage(Practising):
     """``seed`` is what the items are shuffled by, and ``at`` how many came before."""
 
+    place = "practice/drills"
+    reflects_in = "coach/question-craft"
+
+    def all(self) -> tuple[Drill, ...]:
+        return content.drills(self.local)
+
     def get(self, id: str) -> None:
-        self._step(self.one_of(content.drills(self.local), id), self.seed, 0, "ask")
+        self._step(self.one_of(self.all(), id), self.seed, 0, "ask")
 
     def post(self, id: str) -> None:
-        drill, at = self.one_of(content.drills(self.local), id), self.whole("at")
+        drill, at = self.one_of(self.all(), id), self.whole("at")
         do = self.get_body_argument("do", "answer")
         if do == "another":
             self._step(drill, self.seed, at + 1, "ask")
@@ -35,7 +41,7 @@ class DrillPage(Practising):
         tried = stage == "answered"
         if tried and values["seconds"]:
             stage = "wait"
-        elif tried and drill.kind in ("spot", "advice", "order") and not values["chosen"]:
+        elif tried and drill.kind in (*CHOOSING, "order") and not values["chosen"]:
             stage = "ask"
         self.show(
             "drill.html",
@@ -47,9 +53,10 @@ class DrillPage(Practising):
             tried=tried,
             mine=self.mine,
             in_a_line=DRILLS_IN_A_LINE[drill.kind],
+            choosing=CHOOSING,
             numbers=NUMBERS,
-            here=self.to(f"practice/drills/{drill.id}"),
-            reflection=self.reflection(REFLECTION),
+            here=self.to(f"{self.place}/{drill.id}"),
+            reflection=self.reflection(self.reflects_in),
             **values,
         )
 
@@ -71,6 +78,16 @@ class DrillPage(Practising):
             return {"lines": lines, "typed": typed, "problem": EACH_ITS_OWN, "chosen": ""}
         own = [line for _, line in sorted(zip(typed, lines, strict=True))]
         return {"chosen": own, "compared": compared(own, item.answers)}
+
+
+class StatementsPage(DrillPage):
+    """``/practice/statements/<name>``: statements to sort, one after another."""
+
+    place = "practice/statements"
+    reflects_in = "coach/from-leading-to-helping-others-lead"
+
+    def all(self) -> tuple[Drill, ...]:
+        return content.statements(self.local)
 
 
 def compared(own: Sequence[str], sound: Sequence[str]) -> str:

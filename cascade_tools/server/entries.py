@@ -14,9 +14,11 @@ from cascade_tools.errors import NotAccepted, NotFound, NotNow, SignedOut
 from cascade_tools.model.composites import composite_of, keep_history
 from cascade_tools.model.entry import Conflict, Entry
 from cascade_tools.model.prompts import Problem, Prompt, check_answer, in_words
+from cascade_tools.model.replay import REPLAY
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server import meetings
 from cascade_tools.server.base import Page
+from cascade_tools.server.carrying import begin
 from cascade_tools.server.composing import (
     NO_NOTES,
     Around,
@@ -27,7 +29,7 @@ from cascade_tools.server.composing import (
     same_question,
     sealed_until,
 )
-from cascade_tools.server.listings import listings
+from cascade_tools.server.listings import listings, may_replay
 from cascade_tools.server.looking import readers_of
 from cascade_tools.server.posted import posted
 from cascade_tools.server.welcome import nothing_kept
@@ -82,7 +84,7 @@ class EntryPage(EntryHandler):
             self.allow_widgets()
         around = Around(
             moment=moment_of(self.serving, entry),
-            listings=listings(self.serving, self.person, workbook, entry.pair_id),
+            listings=listings(self.serving, self.person, workbook, entry),
             panels=self.panels(),
             sealed=sealed_until(self.serving, workbook, entry),
         )
@@ -130,6 +132,10 @@ class EntryPage(EntryHandler):
         go = self.get_body_argument("go", "")
         if go in ("talk-today", "talk-no"):
             await self.work(self._talk, go)
+        if go == "replay":
+            scene = await self.work(self._replay, entry_id)
+            self.redirect(self.to(f"entries/{scene.id}"))
+            return
         self.redirect(self.to(f"entries/{entry_id}" + ("/check" if go == "check" else "")))
 
     def _talk(self, go: str) -> None:
@@ -137,6 +143,19 @@ class EntryPage(EntryHandler):
             self.records.sharing.ask_to_talk(self.person.id, "today")
         else:
             self.records.sharing.take_back_talk(self.person.id)
+
+    def _replay(self, entry_id: str) -> Entry:
+        """The sheet in which the moment of this one is tried again, begun where there is none."""
+        entry, _ = self.entry_and_workbook(entry_id)
+        if not may_replay(self.serving, self.person, entry):
+            raise NotFound("There is nothing here for you.")
+        return begin(
+            self.records,
+            self.person,
+            self.serving.shelf.get(REPLAY),
+            pair_id=entry.pair_id,
+            session_id=entry.session_id,
+        )
 
     def _save_form(self, entry_id: str) -> Notes:
         """Save every answer of a posted page that differs from what is kept."""

@@ -176,7 +176,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     and when forking fails."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        manager = getattr(self.parent, "parent", None)
+        manager: Any = getattr(self.parent, "parent", None)
         warmth: Warmth | None = getattr(manager, "warmth", None)
         if warmth is None or LAUNCHER not in cmd:
             return await super().launch_kernel(cmd, **kwargs)

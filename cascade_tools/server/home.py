@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tornado import web
-
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.people import Held, Pair, Person, Role
-from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.asked import asked_of_me, given_to_me
 from cascade_tools.server.base import Page
-from cascade_tools.server.contacts import checked_on, contacts_due, edition
+from cascade_tools.server.contacts import contacts_due, edition
 from cascade_tools.server.keeping import held_back, soon_erased
+from cascade_tools.server.knowledge import knowledge_open
 from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
+from cascade_tools.server.open_pages import HelpPage, KitFile
 from cascade_tools.server.opened import broken_glass, seen
 from cascade_tools.server.requests import requests_due
 from cascade_tools.server.second_step import authenticator_lines
@@ -67,6 +66,7 @@ LINES: tuple[Callable[[Serving, Person], list[Line]], ...] = (
     asked_of_me,
     given_to_me,
     requests_due,
+    knowledge_open,
     contacts_due,
 )
 
@@ -187,17 +187,10 @@ class Me(Page):
         }
 
 
-class Help(Page):
+class Help(Page, HelpPage):
     """Static pages from ``programme.toml``: never stored, open to anyone."""
 
     open_to_all = True
-
-    def initialize(self, template: str) -> None:
-        self.template = template
-
-    def get(self) -> None:
-        checked = checked_on(self.serving)
-        self.show(self.template, checked=day_in_words(checked) if checked else "")
 
 
 class Health(Page):
@@ -211,30 +204,13 @@ class Health(Page):
         self.reply({"ready": True})
 
 
-class Static(Page):
-    """``/static/<version>/<file>``: the kit's own scripts and styles, kept by browsers for good.
-
-    Nobody is asked who they are: these files are public, and asking costs a look-up each.
-    """
+class Static(Page, KitFile):
+    """Nobody is asked who they are: these files are public, and asking costs a look-up each."""
 
     open_to_all = True
 
     async def prepare(self) -> None:
         self.current_user = None
-
-    def get(self, version: str, name: str) -> None:
-        files = bundle()
-        file = files.files.get(name)
-        if version != files.version or file is None:
-            raise web.HTTPError(404)
-        self.set_header("Content-Type", f"{file.type}; charset=utf-8")
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(file.packed)
-        else:
-            self.finish(file.content)
 
 
 class Worker(Page):

@@ -5,11 +5,9 @@ step carries the answers of the others as hidden fields, so that no cookie, addr
 holds any of it.
 """
 
-import asyncio
-import hashlib
 import json
 import secrets
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +23,7 @@ from cascade_tools.model.workbook import Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.composing import Notes, compose
 from cascade_tools.server.expression import body_of, is_last, last_pages, rows, terms_of
+from cascade_tools.server.once import Once
 from cascade_tools.server.posted import posted
 
 INTEREST = "leader/is-this-for-me"
@@ -34,7 +33,6 @@ TO_ANSWER = ("name", "reach")
 MOST_BYTES = 500_000
 MOST_CHARACTERS = 10_000
 SENDS_AN_HOUR = 5
-REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Interest(Page):
 
     open_to_all = True
 
-    def initialize(self, sending: dict[str, Awaitable[str]]) -> None:
+    def initialize(self, sending: Once) -> None:
         self.sending = sending
 
     async def prepare(self) -> None:
@@ -225,18 +223,11 @@ class Interest(Page):
         page again sends nothing twice."""
         once = self.get_body_argument("once", "") or secrets.token_hex(8)
         whole = once + json.dumps(body, sort_keys=True)
-        name = hashlib.sha256(whole.encode()).hexdigest()
-        if name not in self.sending:
-            for oldest in list(self.sending)[:-REMEMBERED]:
-                del self.sending[oldest]
-            self.sending[name] = asyncio.ensure_future(self.work(self._keep, body))
-        reference = ""
-        try:
-            reference = await self.sending[name]
-        finally:
-            if not reference:
-                self.sending.pop(name, None)
-        return reference
+
+        async def keep() -> str:
+            return await self.work(self._keep, body)
+
+        return await self.sending.do(whole, keep)
 
     def _keep(self, body: dict[str, Any]) -> str:
         place = self.request.remote_ip or ""

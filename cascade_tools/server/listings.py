@@ -14,7 +14,9 @@ from cascade_tools.model.entry import Entry, Saved
 from cascade_tools.model.journey import stages, used
 from cascade_tools.model.people import Pair, Person, Role
 from cascade_tools.model.prompts import Kind, given, in_words
+from cascade_tools.model.replay import MOMENT_IN, REPLAY
 from cascade_tools.model.workbook import Listing, Workbook
+from cascade_tools.server.events import events
 from cascade_tools.server.pairs import done_together
 from cascade_tools.server.serving import Serving
 
@@ -28,24 +30,24 @@ Kept = tuple[Entry, Mapping[str, Saved]]
 
 
 def listings(
-    serving: Serving, person: Person, workbook: Workbook, pair_id: str | None
+    serving: Serving, person: Person, workbook: Workbook, entry: Entry
 ) -> dict[str, Markup]:
     """The lists this workbook shows, by name, as this person may see them."""
     names = {p.name for page in workbook.pages for p in page.parts if isinstance(p, Listing)}
-    return {name: LISTS[name](serving, person, pair_id) for name in names}
+    return {name: LISTS[name](serving, person, entry) for name in names}
 
 
-def actions(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def actions(serving: Serving, person: Person, entry: Entry) -> Markup:
     """Every action this person wrote or keeps with the other half of a pair, open ones first."""
     rows = []
-    for entry, saved in serving.records.entries.everything(person.id):
-        if pair_id is not None and entry.pair_id not in (None, pair_id):
+    for sheet, saved in serving.records.entries.everything(person.id):
+        if entry.pair_id is not None and sheet.pair_id not in (None, entry.pair_id):
             continue
         for key, one in saved.items():
             if one.prompt.kind is not Kind.ACTION or not isinstance(one.value, list):
                 continue
-            place = serving.addresses.to(f"entries/{entry.id}") + f"#prompt-{key}"
-            rows += [_action(serving, action, entry, place) for action in one.value]
+            place = serving.addresses.to(f"entries/{sheet.id}") + f"#prompt-{key}"
+            rows += [_action(serving, action, sheet, place) for action in one.value]
     rows.sort(key=lambda row: (row["settled"], row["due"] or "9999"))
     return render(
         "parts/listing-actions.html",
@@ -98,22 +100,22 @@ def landed(serving: Serving, person: Person, pair_id: str | None = None) -> list
     return found
 
 
-def questions(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def questions(serving: Serving, person: Person, entry: Entry) -> Markup:
     return render(
         "parts/listing-questions.html",
-        questions=landed(serving, person, pair_id),
+        questions=landed(serving, person, entry.pair_id),
         card=serving.addresses.to("questions"),
     )
 
 
-def agreement(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def agreement(serving: Serving, person: Person, entry: Entry) -> Markup:
     """The agreement in force: its ending date, its version, and where to read it."""
-    if pair_id is None:
+    if entry.pair_id is None:
         return Markup("")
     return render(
         "parts/listing-agreement.html",
-        agreement=serving.records.agreements.in_force(person.id, pair_id),
-        address=serving.addresses.to(f"pairs/{pair_id}/agreement"),
+        agreement=serving.records.agreements.in_force(person.id, entry.pair_id),
+        address=serving.addresses.to(f"pairs/{entry.pair_id}/agreement"),
         day=_date,
     )
 
@@ -122,7 +124,7 @@ def _date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def last_supervision(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def last_supervision(serving: Serving, person: Person, entry: Entry) -> Markup:
     """What was agreed at the last supervision that was held, from the sheet both keep."""
     held = [
         m
@@ -144,9 +146,9 @@ def last_supervision(serving: Serving, person: Person, pair_id: str | None) -> M
     )
 
 
-def timeline(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def timeline(serving: Serving, person: Person, entry: Entry) -> Markup:
     """Where this pair stands."""
-    pairs = [p for p in serving.records.people.pairs_of(person.id) if p.id == pair_id]
+    pairs = [p for p in serving.records.people.pairs_of(person.id) if p.id == entry.pair_id]
     return render(
         "parts/listing-timeline.html",
         lines=[standing(serving, person, pair) for pair in pairs],
@@ -177,7 +179,7 @@ def standing(serving: Serving, person: Person, pair: Pair) -> dict[str, Any]:
     }
 
 
-def scenes(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def scenes(serving: Serving, person: Person, entry: Entry) -> Markup:
     """Conversations to practise; nothing of what anybody says there is kept."""
     found = [
         (serving.addresses.to(f"practice/conversations/{s.id}"), s.title, f"With {s.who}.")
@@ -186,7 +188,7 @@ def scenes(serving: Serving, person: Person, pair_id: str | None) -> Markup:
     return render("parts/listing-practice.html", name="Conversations to practise", found=found)
 
 
-def drills(serving: Serving, person: Person, pair_id: str | None) -> Markup:
+def drills(serving: Serving, person: Person, entry: Entry) -> Markup:
     """Short practices of question craft."""
     found = [
         (serving.addresses.to(f"practice/drills/{d.id}"), d.title, DRILLS_IN_A_LINE[d.kind])
@@ -195,7 +197,22 @@ def drills(serving: Serving, person: Person, pair_id: str | None) -> Markup:
     return render("parts/listing-practice.html", name="Practices of question craft", found=found)
 
 
-LISTS: Mapping[str, Callable[[Serving, Person, str | None], Markup]] = {
+def replay(serving: Serving, person: Person, entry: Entry) -> Markup:
+    """A way from a moment to its scene; none where there is no session for both to be about."""
+    return render("parts/listing-replay.html") if may_replay(serving, person, entry) else Markup("")
+
+
+def may_replay(serving: Serving, person: Person, entry: Entry) -> bool:
+    """Whether this sheet asks this person for a moment that a scene can be made of."""
+    return (
+        serving.shelf.find(REPLAY) is not None
+        and entry.workbook == MOMENT_IN
+        and entry.person_id == person.id
+        and entry.session_id is not None
+    )
+
+
+LISTS: Mapping[str, Callable[[Serving, Person, Entry], Markup]] = {
     "actions": actions,
     "questions": questions,
     "agreement": agreement,
@@ -203,4 +220,6 @@ LISTS: Mapping[str, Callable[[Serving, Person, str | None], Markup]] = {
     "timeline": timeline,
     "scenes": scenes,
     "drills": drills,
+    "replay": replay,
+    "events": events,
 }

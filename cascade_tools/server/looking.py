@@ -1,11 +1,12 @@
 """Before sharing: who would read a sheet, what they would see, what looks like personal detail."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from cascade_tools.draw.details import Look
 from cascade_tools.model.entry import Entry, Outline
 from cascade_tools.model.names import known_names
 from cascade_tools.model.people import Pair, Role
+from cascade_tools.model.replay import REPLAY
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Reader
@@ -18,11 +19,13 @@ DAYS_AFTER_ENDING = 30
 
 
 def kind_of(entry: Entry, workbook: Workbook) -> str:
-    """How this sheet may reach anybody else: one of five ways."""
+    """How this sheet may reach anybody else: one of six ways."""
     if workbook.about == "meeting":
         return "meeting"
     if workbook.id == OUR_AGREEMENT and entry.pair_id is not None:
         return "agreement"
+    if workbook.id == REPLAY:
+        return "replay"
     return entry.together or "share"
 
 
@@ -40,6 +43,8 @@ def readers_of(page: Page, entry: Entry, workbook: Workbook) -> list[Reader]:
         case "share":
             roles = workbook.share_with
             return page.records.sharing.readers(page.person.id, entry.id, roles) if roles else []
+        case "replay":
+            return page.records.sharing.readers(page.person.id, entry.id, (Role.SUPERVISOR.value,))
         case "sealed" | "agreement":
             pair = pair_of(page, entry)
             other = pair.other(page.person.id) if pair else None
@@ -81,6 +86,12 @@ def usual_end(page: Page, pair: Pair | None) -> date:
     if ending is None:
         return usual
     return min(usual, max(ending, today) + timedelta(days=DAYS_AFTER_ENDING))
+
+
+def ends_with(page: Page, day: date) -> datetime:
+    """The last minute of a day where the programme is."""
+    last = datetime.combine(day, time(23, 59), page.serving.settings.zone)
+    return last.astimezone(UTC)
 
 
 def look_at(page: Page, entry: Entry, workbook: Workbook, readers: list[Reader]) -> Look | None:

@@ -14,6 +14,9 @@ def posted(page: RequestHandler, prompt: Prompt) -> Any:
     composite = composite_of(prompt.kind)
     if composite is not None:
         return _items(page, composite, prompt.key)
+    if prompt.kind in (Kind.ORDER, Kind.CLASSIFY):
+        codes = prompt.choices if prompt.kind is Kind.ORDER else prompt.statements
+        return {c.code: page.get_body_argument(f"{prompt.key}.{c.code}", "") for c in codes}
     if prompt.kind is Kind.CHOICES:
         return page.get_body_arguments(prompt.key)
     if prompt.kind is Kind.DATE:

@@ -1,32 +1,40 @@
-"""``/practice``: conversations and drills.  Nothing anybody says or chooses here is kept.
+"""``/practice``: conversations, drills, statements and cards.  Nothing of it is kept.
 
 What somebody said so far travels with the page, as hidden fields of its form: no address, cookie,
-log or table holds any of it.  To open an address is to start afresh.
+log or table holds any of it.  To open an address is to start afresh.  The same pages stand behind
+a sign-in and in a room without one; in a room nobody's own words leave their telephone.
 """
 
 import re
 import secrets
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cascade_tools import content
-from cascade_tools.draw.practice import DRILLS_IN_A_LINE
+from cascade_tools.draw.practice import DRILLS_IN_A_LINE, opening
 from cascade_tools.errors import NotFound
-from cascade_tools.model.practice import Drill, Scene
-from cascade_tools.server.base import Page
+from cascade_tools.model.practice import Cards, Drill, Scene
+from cascade_tools.server.answer import Answer, Served
 
 MOST_CHARACTERS = 5_000
-T = TypeVar("T", Scene, Drill)
+RIGHT = " This one has a right answer."
+T = TypeVar("T", Scene, Drill, Cards)
 
 
-class Practising(Page):
-    """A page of practice.  Nothing is kept, so nobody need have said that anything may be."""
+class Practises(Served, Protocol):
+    """Where there is something to practise; ``local`` is a programme's own folder."""
 
-    before_yes = True
+    @property
+    def local(self) -> Path | None: ...
+
+
+class Practising(Answer):
+    """A page of practice."""
 
     @property
     def local(self) -> Path | None:
-        return self.serving.local
+        serving: Practises = self.settings["cascade"]
+        return serving.local
 
     @property
     def seed(self) -> str:
@@ -36,8 +44,11 @@ class Practising(Page):
 
     @property
     def mine(self) -> str:
-        """What somebody wrote in their own words, to be shown to them once more."""
-        return str(self.get_body_argument("mine", ""))[:MOST_CHARACTERS]
+        """What somebody wrote in their own words, to be shown to them once more.
+
+        In a room it never comes here.
+        """
+        return "" if self.in_room else str(self.get_body_argument("mine", ""))[:MOST_CHARACTERS]
 
     def whole(self, name: str) -> int:
         """A small number that came with the page; 0 where there is none."""
@@ -51,11 +62,8 @@ class Practising(Page):
         return found
 
     def reflection(self, name: str) -> str:
-        """The address of the workbook to reflect in; empty where it is not for this person."""
-        workbook = self.serving.shelf.find(name)
-        if workbook is None or not workbook.roles & self.person.roles:
-            return ""
-        return self.to(f"workbooks/{name}")
+        """The address of the workbook to reflect in; empty where there is none for this person."""
+        return ""
 
 
 class PracticePage(Practising):
@@ -64,7 +72,21 @@ class PracticePage(Practising):
     def get(self) -> None:
         self.show(
             "practice.html",
-            scenes=content.scenes(self.local),
-            drills=content.drills(self.local),
-            in_a_line=DRILLS_IN_A_LINE,
+            talks=[
+                (
+                    f"conversations/{s.id}",
+                    s.title,
+                    opening(s),
+                    f"With {s.who}.{RIGHT if s.right else ''}",
+                )
+                for s in content.scenes(self.local)
+            ],
+            drills=[
+                (f"drills/{d.id}", d.title, "", DRILLS_IN_A_LINE[d.kind])
+                for d in content.drills(self.local)
+            ],
+            statements=[
+                (f"statements/{d.id}", d.title, "", "") for d in content.statements(self.local)
+            ],
+            cards=[(f"cards/{c.id}", c.title, "", "") for c in content.cards(self.local)],
         )

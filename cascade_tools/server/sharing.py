@@ -1,6 +1,6 @@
 """Sharing: preview, share, stop, read, answer."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cascade_tools.draw.shared import shared_html
@@ -13,7 +13,7 @@ from cascade_tools.server.base import Page
 from cascade_tools.server.checking import own_ticks
 from cascade_tools.server.composing import moment_of
 from cascade_tools.server.entries import EntryHandler
-from cascade_tools.server.looking import look_at
+from cascade_tools.server.looking import ends_with, look_at
 
 REVIEW = "supervisor/reviewing-a-reflection"
 MOST_PURPOSE = 200
@@ -114,10 +114,7 @@ class Share(EntryHandler):
         day = check_answer(UNTIL, typed.strip("-"))
         if isinstance(day, Problem) or not day:
             raise NotPossible("Write until when, such as 27 3 2026. Go back and try again.")
-        last = datetime.combine(
-            date.fromisoformat(str(day)), time(23, 59), self.serving.settings.zone
-        )
-        return last.astimezone(UTC)
+        return ends_with(self, date.fromisoformat(str(day)))
 
 
 class StopSharing(Page):

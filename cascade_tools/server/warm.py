@@ -60,7 +60,8 @@ def main() -> None:
     kernels: set[int] = set()
     done = False
     while not (done and not kernels):
-        ready, _, _ = select.select([woken] if done else [server, woken], [], [])
+        waiting: list[Any] = [woken] if done else [server, woken]
+        ready, _, _ = select.select(waiting, [], [])
         if woken in ready:
             kernels -= _ended(woken)
         if server in ready:

@@ -42,7 +42,7 @@ class WorkbookPage(Page):
             only = self._of_pair(workbook, pairs[0][0], mine)
         return {
             "pairs": pairs,
-            "likely": _likely(pairs, Held.PLANNED if _looks_ahead(workbook) else Held.HELD),
+            "likely": _likely(pairs, Held.PLANNED if workbook.looks_ahead else Held.HELD),
             "times": self._times(mine) if workbook.about == "time" else [],
             "classes": list(workbook.classes()),
             "not_kept": [p for p in workbook.prompts if not p.keep],
@@ -110,7 +110,7 @@ class WorkbookPage(Page):
                 for s in reversed(pair.sessions)
                 if s.state in (Held.HELD, Held.PLANNED) or s.id in by_session
             ]
-            if pair.ended is None and not _looks_ahead(workbook):
+            if pair.ended is None and not workbook.looks_ahead:
                 rows.append((None, None))
             found.append((pair, rows))
         return found
@@ -174,11 +174,6 @@ class WorkbookPage(Page):
             return session_id
         today = self.records.store.now().astimezone(self.serving.settings.zone).date()
         return self.records.people.add_session(pair.id, CoachingSession("", 0, today, Held.HELD))
-
-
-def _looks_ahead(workbook: Workbook) -> bool:
-    """Whether a workbook is filled in before its session: its name says so."""
-    return workbook.id.partition("/")[2].startswith("before-")
 
 
 def _likely(

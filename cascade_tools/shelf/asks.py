@@ -7,14 +7,21 @@ applies them to the line that is being run.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cascade_tools.model.prompts import Kind, Prompt, Who
+from cascade_tools.model.prompts import Kind, Prompt, Statement, Who
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.shelf.choosing import KEY, Choosing, shown, slug
+from cascade_tools.shelf.classifying import classifying
 from cascade_tools.shelf.faults import did_you_mean
 from cascade_tools.shelf.files import FOLDERS, WORKBOOK_ID
 
 WRITTEN = (Kind.TEXT, Kind.LONG, Kind.PERSON, Kind.ACTION, Kind.GOAL)
-CHOSEN = (Kind.CHOICE, Kind.CHOICES)
+# What stands after the question, by the kind of it.
+AFTER_QUESTION = {
+    Kind.CHOICE: "choices",
+    Kind.CHOICES: "choices",
+    Kind.ORDER: "lines",
+    Kind.CLASSIFY: "bins",
+}
 # What a page without scripts sends along under these names is its own.
 TAKEN = ("person", "writer", "go")
 PERSON_HINT = "Initials or a role."
@@ -33,8 +40,20 @@ _CHOSEN: dict[str, tuple[type, str]] = {
     "says": (dict, 'a dictionary such as {"today": "ring-today"}'),
     "choices_from": (str, 'a name in quotes, such as "issues"'),
 }
+_CLASSIFY: dict[str, tuple[type, str]] = {
+    "statements": (object, 'a dictionary such as {"ring": "Ring the council"}'),
+    "statements_from": (str, 'a name in quotes, such as "leading-or-helping"'),
+}
 _SCALE: dict[str, tuple[type, str]] = {
     "words": (object, 'an item such as "thinking/D1", or a list of five points'),
+}
+_OF_A_KIND = {
+    Kind.LONG: _LONG,
+    Kind.TEN: _TEN,
+    Kind.CHOICE: _CHOSEN,
+    Kind.CHOICES: _CHOSEN,
+    Kind.CLASSIFY: _CLASSIFY,
+    Kind.SCALE: _SCALE,
 }
 
 
@@ -70,6 +89,9 @@ class _Asking:
             self._say(f'who="{who}" is never shared. Drop own_tick, or use who="mine".')
         choosing = Choosing(self.kind, self.args, self.options, self._say)
         choices = choosing.choices(question)
+        statements: tuple[Statement, ...] = ()
+        if self.kind is Kind.CLASSIFY:
+            choices, statements = classifying(self.args, self.options, self._say)
         words = self.options.get("words", "")
         return Prompt(
             key=key,
@@ -86,6 +108,7 @@ class _Asking:
             other_ways=self._other_ways(),
             from_before=self._from_before(keep),
             sealed_months=self._sealed_months(keep),
+            statements=statements,
             cell=cell,
         )
 
@@ -93,13 +116,13 @@ class _Asking:
         self.faults.append(sentence)
 
     def _key_and_question(self) -> tuple[str, str]:
-        for name in ("key", "question", "choices"):
+        for name in ("key", "question", AFTER_QUESTION.get(self.kind, "choices")):
             if name in self.options:
                 self._say(f"Write the {name} in its place, without its name: no {name}=.")
                 self.args = [*self.args, self.options.pop(name)]
-        most = 3 if self.kind in CHOSEN else 2
-        if len(self.args) > most:
-            extra = ", then the choices" if self.kind in CHOSEN else ""
+        last = AFTER_QUESTION.get(self.kind, "")
+        if len(self.args) > (3 if last else 2):
+            extra = f", then the {last}" if last else ""
             self._say(
                 f"ask.{self.kind} takes a key, then a question{extra}. "
                 "Give everything else its name, such as hint=."
@@ -121,9 +144,7 @@ class _Asking:
     def _options(self) -> None:
         """Names the options that are unknown or of the wrong kind, and drops them."""
         known = dict(_EVERY)
-        if self.kind in CHOSEN:
-            known |= _CHOSEN
-        known |= {Kind.SCALE: _SCALE, Kind.LONG: _LONG, Kind.TEN: _TEN}.get(self.kind, {})
+        known |= _OF_A_KIND.get(self.kind, {})
         for name, value in list(self.options.items()):
             if name not in known:
                 self._say(f"ask.{self.kind} has no {name}=.{did_you_mean(name, known)}")

@@ -11,7 +11,10 @@ from cascade_tools.shelf.asks import prompt_from
 from cascade_tools.shelf.faults import did_you_mean
 
 DRAWINGS = ("thinking", "balance", "iceberg", "map", "outcomes")
-LISTINGS = ("actions", "questions", "agreement", "last_supervision", "timeline", "scenes", "drills")
+LISTINGS = (
+    *("actions", "questions", "agreement", "last_supervision", "timeline", "scenes", "drills"),
+    *("replay", "events"),
+)
 SHOWN = (*DRAWINGS, *LISTINGS)
 LITERALS_ONLY = "Write it out as a plain value: the page is made from the file, without running it."
 

@@ -18,6 +18,9 @@ SOURCE = re.compile(r"(frameworks/[a-z][a-z0-9_]*|[a-z][a-z0-9-]*)\Z")
 PANELS = ("ring-today", "worried")
 YES_NO_SKIP = (Choice("yes", "Yes"), Choice("no", "No"), Choice(SKIPPED, "Skip this one"))
 ENDS = ("Not at all", "Completely")
+YES_OR_NO = '{"yes": "Yes", "no": "No"}'
+TWO_LINES = '{"look": "Look first", "ask": "Ask what they see"}'
+AFTER = "after the question"
 
 
 def slug(words: str) -> str:
@@ -31,6 +34,39 @@ def shown(value: object) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+def listed(
+    say: Callable[[str], None], written: object, one: str, example: str, where: str
+) -> tuple[Choice, ...]:
+    """Codes and words as a line holds them.  ``one`` is what they are called, one of them."""
+    if isinstance(written, list | tuple | set):
+        say(f"The {one}s are a list. Give each a code that never changes: {example}.")
+        return ()
+    if not isinstance(written, dict) or not written:
+        say(f"There are no {one}s. Write them {where}: {example}.")
+        return ()
+    for code, words in written.items():
+        if not isinstance(code, str) or not CODE.match(code):
+            say(
+                f"{shown(code)} cannot be the code of a {one}. Use lowercase letters, "
+                f'digits and hyphens, such as "{slug(str(code)) or "yes"}".'
+            )
+        if not isinstance(words, str) or not words.strip():
+            say(f"The {one} {shown(code)} has no words. Write them after its code.")
+    if len(set(map(str, written.values()))) < len(written):
+        say(f"Two {one}s have the same words. Give each words of its own.")
+    return tuple(Choice(str(code), str(words)) for code, words in written.items())
+
+
+def at_least_two(
+    say: Callable[[str], None], written: object, one: str, example: str, where: str
+) -> tuple[Choice, ...]:
+    """As ``listed``, where one alone would be nothing to sort."""
+    found = listed(say, written, one, example, where)
+    if len(found) == 1:
+        say(f"There is only one {one}. Give at least two.")
+    return found
+
+
 class Choosing:
     """The choices of one ask line; every fault in them is said."""
 
@@ -42,9 +78,9 @@ class Choosing:
         say: Callable[[str], None],
     ) -> None:
         self.kind = kind
-        self.args = args
         self.options = options
         self.say = say
+        self.written = args[2] if len(args) > 2 else None
 
     def choices(self, question: str) -> tuple[Choice, ...]:
         match self.kind:
@@ -56,6 +92,8 @@ class Choosing:
                 return YES_NO_SKIP
             case Kind.CHOICE | Kind.CHOICES:
                 return self._listed()
+            case Kind.ORDER:
+                return at_least_two(self.say, self.written, "line", TWO_LINES, AFTER)
         return ()
 
     def _ten(self) -> tuple[Choice, ...]:
@@ -67,37 +105,15 @@ class Choosing:
         return from_0_to_10(ends[0], ends[1])
 
     def _listed(self) -> tuple[Choice, ...]:
-        written = self.args[2] if len(self.args) > 2 else None
+        written = self.written
         source = self.options.get("choices_from", "")
         if written is not None and source:
             self.say("There are choices and choices_from=. Keep one of them.")
         elif source:
             return self._choices_from(source)
-        elif isinstance(written, list | tuple | set):
-            self.say(
-                "The choices are a list. Give each a code that never changes: "
-                '{"yes": "Yes", "no": "No"}.'
-            )
-        elif not isinstance(written, dict) or not written:
-            self.say(
-                'There are no choices. Write them after the question: {"yes": "Yes", "no": "No"}.'
-            )
         else:
-            return self._written_choices(written)
+            return listed(self.say, written, "choice", YES_OR_NO, AFTER)
         return ()
-
-    def _written_choices(self, written: dict[Any, Any]) -> tuple[Choice, ...]:
-        for code, words in written.items():
-            if not isinstance(code, str) or not CODE.match(code):
-                self.say(
-                    f"{shown(code)} cannot be the code of a choice. Use lowercase letters, "
-                    f'digits and hyphens, such as "{slug(str(code)) or "yes"}".'
-                )
-            if not isinstance(words, str) or not words.strip():
-                self.say(f"The choice {shown(code)} has no words. Write them after its code.")
-        if len(set(map(str, written.values()))) < len(written):
-            self.say("Two choices have the same words. Give each words of its own.")
-        return tuple(Choice(str(code), str(words)) for code, words in written.items())
 
     def _choices_from(self, source: str) -> tuple[Choice, ...]:
         if source in SERVER_SOURCES:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ _TOGETHER = ("sealed", "shared", "")
 _SHARE_WITH = ("supervisor", "coach", "leader", "author")
 _FIELDS = (
     *("for", "minutes", "about", "share_with", "summary", "next"),
-    *("desk", "together", "public", "notice"),
+    *("desk", "together", "public", "notice", "review_by"),
 )
 
 
@@ -49,6 +50,7 @@ class About:
     together: str
     public: bool
     notice: str
+    review_by: date | None
 
 
 def workbook_id(path: Path) -> str:
@@ -153,7 +155,23 @@ class _About:
             together=self._together(),
             public=self._yes_or_no("public"),
             notice=self._words("notice"),
+            review_by=self._day("review_by"),
         )
+
+    def _day(self, field: str) -> date | None:
+        if field not in self.fields:
+            return None
+        value = self.fields[field]
+        try:
+            # Only the long form: it is what people read, and what the documents show.
+            if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.faults.add(
+            0, f'metadata.cascade.{field} is no date. Write it in quotes, such as "2027-11-30".'
+        )
+        return None
 
     def _together(self) -> str:
         together = self._one_of("together", _TOGETHER)

@@ -126,6 +126,7 @@ class _Reading:
             together=about.together,
             public=about.public,
             notice=about.notice,
+            review_by=about.review_by,
         )
 
     def _check_notice(self) -> None:

@@ -220,6 +220,43 @@ class Ask:
     ) -> object:
         """One goal, with what success would be, what less, and what more."""
 
+    @_asks
+    def order(
+        self,
+        key: str,
+        question: str,
+        lines: Mapping[str, str] | None = None,
+        /,
+        *,
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """Lines to number, from 1: ``{"code": "Words"}``.  Nobody need number all of them."""
+
+    @_asks
+    def classify(
+        self,
+        key: str,
+        question: str,
+        bins: Mapping[str, str] | None = None,
+        /,
+        *,
+        statements: Mapping[str, str] | None = None,
+        statements_from: str = "",
+        hint: str = "",
+        who: str = "mine",
+        keep: bool = True,
+        own_tick: str = "",
+        other_ways: Sequence[str] = (),
+        from_before: str = "",
+    ) -> object:
+        """Statements to sort into bins, both ``{"code": "Words"}``; or a set of the kit's, with
+        its bins and with what the kit would say to each."""
+
     def __getattr__(self, kind: str) -> Any:
         if kind.startswith("_"):
             raise AttributeError(kind)

@@ -62,6 +62,14 @@ class Show:
         """Short practices of question craft."""
         return self._list("drills")
 
+    def replay(self) -> object:
+        """A way to play this moment again."""
+        return self._list("replay")
+
+    def events(self) -> object:
+        """Knowledge capture events, and the way to begin one."""
+        return self._list("events")
+
     def _list(self, name: str) -> object:
         """Served, the page has the list already; a preview says what will stand here."""
         if self._opened.reader is None:

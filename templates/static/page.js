@@ -130,7 +130,7 @@ function sumUp() {
     const link = document.createElement("a");
     link.href = `#${el.id}`;
     link.textContent = el.querySelector(".problem-words").textContent || el.querySelector(".saved").textContent;
-    link.addEventListener("click", (e) => { e.preventDefault(); el.querySelector("textarea, input").focus(); });
+    link.addEventListener("click", (e) => { e.preventDefault(); (el.querySelector("[aria-invalid=true]") || el.querySelector("textarea, input")).focus(); });
     const item = document.createElement("li");
     item.append(link);
     box.querySelector("ul").append(item);
@@ -141,7 +141,7 @@ function sumUp() {
 
 // Dates and short answers may be refused, so their answer is waited for; not for long.
 async function mayGoOn() {
-  const asked = unsaved().filter((p) => current().contains(p.el) && /^(date|text|person|action|goal)$/.test(p.el.dataset.kind));
+  const asked = unsaved().filter((p) => current().contains(p.el) && /^(date|text|person|action|goal|order)$/.test(p.el.dataset.kind));
   if (asked.length) await Promise.race([Promise.all(asked.map((p) => p.push())), new Promise((done) => setTimeout(done, 2000))]);
   if (!refused().length) return true;
   sumUp();

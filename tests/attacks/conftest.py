@@ -1,5 +1,5 @@
-"""The same quick houses as in the tests of faults."""
+"""The same house as in the tests of faults."""
 
-from tests.faults.conftest import build, house, nursery, own_house
+from tests.faults.conftest import house
 
-__all__ = ["build", "house", "nursery", "own_house"]
+__all__ = ["house"]

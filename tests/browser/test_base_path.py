@@ -9,14 +9,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.faults.nursery import Nursery, QuickHouse
 from tests.living import House
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def under_x(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path / "house", base="/x/")
+def under_x(tmp_path: Path, nursery: Nursery) -> Iterator[House]:
+    house = QuickHouse(tmp_path / "house", base="/x/")
     house.start()
     yield house
     house.stop()

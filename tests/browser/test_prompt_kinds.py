@@ -31,6 +31,10 @@ CELLS = (
     'ask.action("actions", "What will you do?")',
     "## Goal",
     'ask.goal("goal", "What do you hope will be different?")',
+    "## Sorting",
+    'ask.order("steps", "What comes first?", {"look": "Look at what is there", '
+    '"ask": "Ask what they see", "do": "Do one thing", "rest": "Rest"})',
+    'ask.classify("sides", "Which is which?", statements_from="leading-or-helping")',
 )
 RING: dict[str, Any] = {
     "id": "0a1b2c3d",
@@ -404,13 +408,147 @@ class TestGoal:
         assert kept(house, made, "goal")["matters"] == "2"
 
 
+def numbers(page: Page) -> list[str]:
+    """What stands in the boxes of the order, from the top down."""
+    return [i.input_value() for i in prompt(page, "steps").locator(".line input").all()]
+
+
+class TestSorting:
+    def test_numbers_by_keyboard(self, house: House, visit: Visit) -> None:
+        """From box to box with Tab; each has its line for a name.  Numbers are saved as people go.
+        Two that are swapped have the same one for a moment, and nothing is said of it; who goes
+        on with two the same gets one sentence, the first such box, and every number still there."""
+        page, made = visit(house, "amina"), entry(house)
+        steps.entry_page(page, house, made, "sorting")
+        group = page.get_by_role("group", name="What comes first?")
+        expect(group).to_have_accessible_description(
+            "Number them from 1 to 4. You can leave some out."
+        )
+        look = group.get_by_role("textbox", name="Look at what is there")
+        look.focus()
+        with steps.answered(page, "steps"):
+            page.keyboard.type("2")
+        with steps.answered(page, "steps"):
+            page.keyboard.press("Tab")
+            page.keyboard.type("1")
+        expect(state_of(page, "steps")).to_have_text(SAVED)
+        assert kept(house, made, "steps") == {"look": 2, "ask": 1}
+        # A swap, from the lower box to the one above it.
+        page.keyboard.press("Backspace")
+        page.keyboard.type("2")
+        page.wait_for_timeout(1000)
+        expect(prompt(page, "steps").locator(".problem")).to_be_hidden()
+        expect(state_of(page, "steps")).to_have_text("")
+        with steps.answered(page, "steps"):
+            page.keyboard.press("Shift+Tab")
+            page.keyboard.type("1")
+        assert kept(house, made, "steps") == {"look": 1, "ask": 2}
+        group.get_by_role("textbox", name="Rest").fill("2")
+        page.get_by_role("button", name="Check your answers").click()
+        page.locator(".summary").get_by_role("link", name=re.compile("^The number 2")).click()
+        ask, rest = (group.get_by_role("textbox", name=n) for n in ("Ask what they see", "Rest"))
+        expect(ask).to_be_focused()
+        for one in (ask, rest):
+            expect(one).to_have_attribute("aria-invalid", "true")
+            expect(one).to_have_accessible_description(re.compile("Give each line a number"))
+        expect(look).not_to_have_attribute("aria-invalid", "true")
+        assert numbers(page) == ["1", "2", "", "2"]
+        assert kept(house, made, "steps") == {"look": 1, "ask": 2}
+        with steps.answered(page, "steps"):
+            page.keyboard.type("4")
+        expect(prompt(page, "steps").locator(".problem")).to_be_hidden()
+        expect(ask).not_to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#status")).to_have_text("Saved")
+        steps.check_answers(page)
+        assert kept(house, made, "steps") == {"look": 1, "ask": 4, "rest": 2}
+
+    def test_statements_by_mouse_and_by_keyboard(self, house: House, visit: Visit) -> None:
+        """Each statement is a group of its own within the question; a press or an arrow sorts it,
+        and what is sorted can be left out again.  What we hear is folded away."""
+        page, made = visit(house, "amina"), entry(house)
+        steps.entry_page(page, house, made, "sorting")
+        asked = page.get_by_role("group", name="Which is which?")
+        roof = asked.get_by_role("group", name=re.compile("^The roof is coming in"))
+        boat = asked.get_by_role("group", name=re.compile("boat with no signal"))
+        expect(roof.get_by_role("radio", name="Leave out")).to_have_count(0)
+        with steps.answered(page, "sides"):
+            roof.get_by_text("Leading", exact=True).click()
+        boat.get_by_role("radio", name="Leading").focus()
+        with steps.answered(page, "sides"):
+            page.keyboard.press("ArrowRight")
+        expect(state_of(page, "sides")).to_have_text(SAVED)
+        assert kept(house, made, "sides") == {"roof": "leading", "boat": "helping"}
+        with steps.answered(page, "sides"):
+            roof.get_by_text("Leave out").click()
+        assert kept(house, made, "sides") == {"boat": "helping"}
+        expect(page.get_by_text("Nobody needs a good question about a roof.")).to_be_hidden()
+        page.get_by_text("How we hear them").click()
+        expect(page.get_by_text("Nobody needs a good question about a roof.")).to_be_visible()
+        page.reload()
+        expect(boat.get_by_role("radio", name="Helping others lead")).to_be_checked()
+        assert roof.locator("input:checked").count() == 0
+
+    def test_two_places(self, house: House, visit: Visit) -> None:
+        """Sorted in two places, the other is shown in words, and the person settles it; then the
+        page goes on from what they kept."""
+        made = entry(house)
+        one, two = visit(house, "amina"), visit(house, "amina")
+        for page in (one, two):
+            steps.entry_page(page, house, made, "sorting")
+        with steps.answered(one, "steps"):
+            one.get_by_role("textbox", name="Rest").fill("1")
+        with steps.answered(one, "sides"):
+            one.get_by_text("Either", exact=True).first.click()
+        two.get_by_role("textbox", name="Do one thing").fill("1")
+        order, sides = (prompt(two, key).locator(".rival") for key in ("steps", "sides"))
+        expect(order.locator("blockquote")).to_have_text("1. Rest")
+        expect(order.get_by_role("button")).to_have_count(2)
+        before = revision(house, made, "steps")
+        order.get_by_role("button", name="Keep the other one").click()
+        expect(state_of(two, "steps")).to_have_text(SAVED)
+        assert numbers(two) == ["", "", "", "1"]
+        assert revision(house, made, "steps") == before
+        two.get_by_text("Leading", exact=True).first.click()
+        expect(sides.locator("blockquote")).to_have_text(re.compile("^Either: "))
+        sides.get_by_role("button", name="Keep what I have here").click()
+        expect(state_of(two, "sides")).to_have_text(SAVED)
+        assert list(kept(house, made, "sides").values()) == ["leading"]
+        with steps.answered(two, "steps"):
+            two.get_by_role("textbox", name="Do one thing").fill("2")
+        assert kept(house, made, "steps") == {"rest": 1, "do": 2}
+
+    def test_without_scripts(self, house: House, visit: Visit) -> None:
+        """Sent and got back; two the same are said, marked and still there, and what was sorted
+        is saved all the same and can be left out."""
+        page, made = visit(house, "amina", java_script_enabled=False), entry(house)
+        steps.entry_page(page, house, made)
+        for name, typed in (("Look at what is there", "1"), ("Rest", "1")):
+            page.get_by_role("textbox", name=name).fill(typed)
+        roof = page.get_by_role("group", name=re.compile("^The roof is coming in"))
+        roof.get_by_role("radio", name="Leading").check()
+        page.get_by_role("button", name="Save and stay here").click()
+        expect(page.locator(".summary")).to_contain_text("The number 1 stands on more than one")
+        assert numbers(page) == ["1", "", "", "1"]
+        expect(prompt(page, "steps").locator("[aria-invalid=true]")).to_have_count(2)
+        assert kept(house, made, "sides") == {"roof": "leading"}
+        page.get_by_role("textbox", name="Rest").fill("2")
+        roof.get_by_role("radio", name="Leave out").check()
+        page.get_by_role("button", name="Check your answers").click()
+        said = page.locator(".answer", has_text="What comes first?")
+        expect(said).to_contain_text("1. Look at what is there;")
+        expect(said).to_contain_text("2. Rest")
+        assert kept(house, made, "sides") is None
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "320"])
-@pytest.mark.parametrize("at", ["short-ones", "actions", "goal"])
+@pytest.mark.parametrize("at", ["short-ones", "actions", "goal", "sorting"])
 def test_anybody_can_use_it(house: House, visit: Visit, at: str, width: dict[str, int]) -> None:
     """axe finds nothing, nothing runs off the side, and everything is big enough to press, empty,
     filled in and with everything unfolded."""
     draft = {"id": "11111111", "what": "Ask " + "very " * 30, "due": "3-13-2027"}
-    full = entry(house, actions=[{**RING, "moved": ["2027-04-01"]}, draft], space=7, said="no")
+    sorted_ = {"steps": {"rest": 1, "look": 2}, "sides": {"roof": "leading", "coffee": "either"}}
+    actions = [{**RING, "moved": ["2027-04-01"]}, draft]
+    full = entry(house, actions=actions, space=7, said="no", **sorted_)
     page = visit(house, "amina")
     page.set_viewport_size(width)  # type: ignore[arg-type]
     for made in (full, entry(house, actions=[])):
@@ -424,7 +562,7 @@ def test_anybody_can_use_it(house: House, visit: Visit, at: str, width: dict[str
         assert page.evaluate(TARGETS) == []
 
 
-def revision(house: House, entry_id: str) -> int:
+def revision(house: House, entry_id: str, key: str = "actions") -> int:
     with house.records() as records:
         saved = records.entries.answers(house.people["amina"].id, entry_id)
-    return saved["actions"].revision
+    return saved[key].revision

@@ -187,6 +187,26 @@ def test_wide_of_answers_with_parts_and_of_0_to_10():
     assert "JSON" in explained["goal"]
 
 
+def test_wide_of_what_was_put_in_order_and_classified():
+    """An order is the number by line, a classification the bin by statement: JSON objects of
+    codes, also where some were left out, and no number of an order is taken for a point."""
+    sides = {"roof": "leading", "boat": "helping"}
+    rows = [
+        answer(key="steps", kind="order", value={"look": 1, "ask": 3}, words="1. Look;\n3. Ask"),
+        answer(key="sides", kind="classify", value=sides),
+        answer(key="steps", kind="order", value=None, entry="e2", snapshot="s2"),
+    ]
+    desk = PaperDesk(rows)
+    frame = collect.wide(desk, "coach/after-i-coach")
+    assert json.loads(frame["steps"][0]) == {"look": 1, "ask": 3}
+    assert json.loads(frame["sides"][0]) == sides
+    assert frame["steps"].isna().tolist() == [False, True]
+    assert collect.answers(desk)["number"].isna().all()
+    explained = collect.dictionary(frame).set_index("column")["unit"]
+    assert "by the code of the line" in explained["steps"]
+    assert "by the code of the statement" in explained["sides"]
+
+
 def test_two_snapshots_of_one_sheet_are_two_rows():
     """Each shared version is a row of its own, with its own answers and its latest time."""
     later = NOON + timedelta(days=1)
@@ -220,6 +240,7 @@ def test_a_key_never_hides_who_wrote_it():
     [
         *(("date", "2027-06-08"), ("choice", "before"), ("scale", 3), ("choices", ["a"])),
         *(("ten", 7), ("yes_no_skip", "no"), ("goal", {"goal": "Rest"})),
+        *(("order", {"look": 1}), ("classify", {"roof": "helping"})),
     ],
 )
 @pytest.mark.parametrize("later", ["soon", "2"])

@@ -102,6 +102,7 @@ HOW_MANY = {
     "coach/before-i-coach": 5,
     "coach/getting-ready-for-supervision": 5,
     "coach/what-i-am-learning": 3,
+    "coach/a-moment-replayed": 1,
     "pair/what-i-said-i-would-do": 6,
 }
 

@@ -32,7 +32,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 ELSEWHERE = {"creativecommons.org", "keepachangelog.com", "semver.org"}
 MOST_BYTES, WIDTH = 150_000, 1000
 # Everything an ask line may say besides its key, question and choices.
-OPTIONS = {*asks._EVERY, *asks._LONG, *asks._TEN, *asks._CHOSEN, *asks._SCALE}
+OPTIONS = {*asks._EVERY, *asks._LONG, *asks._TEN, *asks._CHOSEN, *asks._CLASSIFY, *asks._SCALE}
 
 every_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 
@@ -208,6 +208,7 @@ def test_every_option_is_shown_and_sound() -> None:
     shown = [c for c in in_backticks(AUTHORS, "") if re.match(r"[a-z_]+=[\[{\"A-Z0-9]", c)]
     line = 'ask.{}("key", "Who came up with the ideas?", {}{})'
     rest = {"choice": '{"yes": "Yes"}, ', "choices": '{"yes": "Yes"}, '}
+    rest["classify"] = '{"mine": "Mine", "theirs": "Theirs"}, '
     for option in shown:
         tried = [
             cell_part(line.format(kind, choices, option), 1, "cell", False)[1]

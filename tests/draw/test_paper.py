@@ -14,7 +14,7 @@ from cascade_tools.draw.paper import WHO_ON_PAPER, later, paper_html, paper_styl
 from cascade_tools.draw.paper_index import paper_index
 from cascade_tools.model.people import Role
 from cascade_tools.model.picture import Sitting
-from cascade_tools.model.prompts import Choice, Kind, Prompt, Who, from_0_to_10
+from cascade_tools.model.prompts import Choice, Kind, Prompt, Statement, Who, from_0_to_10
 from cascade_tools.model.workbook import Condition, Drawing, Listing, Page, Prose, Thought, Workbook
 from cascade_tools.settings import PLACEHOLDER, Contact, Settings
 from cascade_tools.shelf import DRAWINGS, LISTINGS, PANELS, SERVER_SOURCES, open_shelf
@@ -100,7 +100,7 @@ def test_everything_on_the_screen_is_on_the_paper(workbook: Workbook) -> None:
                 wanted += re.findall(r"^[A-Za-z].{5,}$", part.markdown, re.MULTILINE)
     for prompt in workbook.prompts:
         wanted += [prompt.question, prompt.hint, *prompt.other_ways]
-        wanted += [choice.words for choice in prompt.choices]
+        wanted += [one.words for one in (*prompt.choices, *prompt.statements)]
     assert [words for words in wanted if plain(words) not in text] == []
 
 
@@ -209,12 +209,30 @@ def test_each_kind_has_room_to_answer(kind: Kind) -> None:
     choices = YES_NO if kind in (Kind.CHOICE, Kind.CHOICES, Kind.SCALE, Kind.YES_NO_SKIP) else ()
     if kind is Kind.TEN:
         choices = from_0_to_10("Not at all", "Completely")
-    html = paper_html(asking(Prompt("key", kind, "A question?", choices)), style="")
-    assert room(html) >= max(1, len(choices))
+    if kind in (Kind.ORDER, Kind.CLASSIFY):
+        choices = YES_NO
+    prompt = Prompt("key", kind, "A question?", choices)
+    if kind is Kind.CLASSIFY:
+        prompt = replace(prompt, statements=(Statement("a", "First"), Statement("b", "Second")))
+    html = paper_html(asking(prompt), style="")
+    assert room(html) >= max(1, len(choices)) * (len(prompt.statements) or 1)
     if kind is Kind.ACTION:
         assert html.count("By when?") == html.count("When will you first look back at it?") == 3
     if kind is Kind.GOAL:
         assert "What would be better still?" in html
+
+
+def test_what_we_hear_stands_apart_from_what_is_asked() -> None:
+    """Statements are ticked on one page; what the kit says to each comes after the last, so that
+    nobody reads it first."""
+    said = (Statement("a", "You mend the roof.", ("yes", "no"), "Roofs leak."), Statement("b", "B"))
+    asked = Prompt("key", Kind.CLASSIFY, "Whose is it?", YES_NO, statements=said)
+    text = read(asking(asked)).text
+    assert "How we hear them stands at the end." in text
+    assert text.count("You mend the roof.") == 2
+    assert text.index("Before you put it away") < text.index("Yes, do, or no, not now. Roofs leak.")
+    own = replace(asked, statements=(Statement("a", "You mend the roof."), said[1]))
+    assert "How we hear them" not in read(asking(own)).text
 
 
 @pytest.mark.parametrize("source", SERVER_SOURCES)

@@ -1,6 +1,7 @@
 """An answer is what a person gave, checked; a mistake is a sentence beside the question."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,11 +19,13 @@ from cascade_tools.model.prompts import (
     Kind,
     Problem,
     Prompt,
+    Statement,
     Who,
     check_answer,
     in_words,
 )
 from cascade_tools.model.prompts import given as is_given
+from cascade_tools.model.sorting import to_mend
 
 POINTS = tuple(Choice(str(n), f"Point {n}") for n in range(5))
 ESCAPES = (Choice(NOT_UP, "Did not come up"), Choice(SKIPPED, "Skip this one"))
@@ -43,6 +46,17 @@ PROMPTS = {
     ),
     Kind.ACTION: Prompt("actions", Kind.ACTION, "What will you do?"),
     Kind.GOAL: Prompt("goal", Kind.GOAL, "What for?"),
+    Kind.ORDER: Prompt("steps", Kind.ORDER, "In which order?", WAYS),
+    Kind.CLASSIFY: Prompt(
+        "sides",
+        Kind.CLASSIFY,
+        "Which is which?",
+        WAYS,
+        statements=(
+            Statement("roof", "The roof is coming in.", ("ten",), "It is."),
+            Statement("ten", "Who?"),
+        ),
+    ),
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -57,7 +71,9 @@ near = st.sampled_from(
      "10", 10, 11, "yes", [{"what": "a\udfff"}], [{"what": 1}], [{"what": "x", "owner": "me"}],
      [{"what": "x", "id": "0a1b2c3d"}] * 2, [{"what": "x"}] * 21, [{"due": "31-2-2026"}],
      [{"what": "x", "moved": ["2026-01-01", 7, "soon"], "id": 5}], [[]], {"goal": "x"},
-     {"goal": ["x"]}, {"now": "3"}, {"now": "-2", "more": 1}, {"matters": "2"}, [None]]
+     {"goal": ["x"]}, {"now": "3"}, {"now": "-2", "more": 1}, {"matters": "2"}, [None],
+     {"ten": " 2. ", "no": 1}, {"ten": "2", "no": 2}, {"ten": "9" * 5000}, {"1": True, "no": ""},
+     {"roof": "ten"}, {"roof": "", "ten": "no"}, {"roof": ["ten"]}, {"roof": "roof"}]
 )  # fmt: skip
 
 
@@ -103,6 +119,14 @@ def test_nothing_a_browser_sends_is_an_error(kind: Kind, raw: Any) -> None:
             assert all(set(one) == set(ACTION.blank()) for one in answer)
         case Kind.GOAL:
             assert answer is None or set(answer) == set(GOAL.blank())  # type: ignore[arg-type]
+        case Kind.ORDER:
+            assert answer is None or (isinstance(answer, dict) and set(answer) <= codes)
+        case Kind.CLASSIFY:
+            assert answer is None or (
+                isinstance(answer, dict)
+                and set(answer) <= {s.code for s in prompt.statements}
+                and set(answer.values()) <= codes
+            )
 
 
 class TestWords:
@@ -192,6 +216,74 @@ class TestChoices:
             assert isinstance(check_answer(bare, raw), Problem)
 
 
+class TestOrder:
+    @given(order=st.permutations(["ten", "no", "1"]), many=st.integers(1, 3))
+    def test_each_line_has_a_number_however_it_is_sent(self, order: list[str], many: int) -> None:
+        """Some lines or all, as numbers, as typed, or with empty boxes beside them: the same
+        answer, in the order of the page, and it reads in the order of the numbers."""
+        wanted = {code: n for n, code in enumerate(order[:many], start=1)}
+        typed = {code: f" {wanted[code]}. " if code in wanted else " " for code in order}
+        for raw in (wanted, typed, dict.fromkeys(order) | wanted):
+            answer = check_answer(PROMPTS[Kind.ORDER], raw)
+            assert answer == wanted
+            assert isinstance(answer, dict)
+            assert [*answer] == [c.code for c in WAYS if c.code in wanted]
+        said = in_words(PROMPTS[Kind.ORDER], wanted).split(";\n")
+        words = {c.code: c.words for c in WAYS}
+        assert said == [f"{n}. {words[code]}" for code, n in wanted.items()]
+
+    @pytest.mark.parametrize(
+        "number", [0, 4, -1, "4", "x", "1.5", 1.0, "1st", True, "²", "9" * 5000, [1], {}]
+    )
+    def test_a_number_of_no_line_says_which_numbers_there_are(self, number: Any) -> None:
+        """What is no whole number from 1 to the last is a problem that names them."""
+        problem = check_answer(PROMPTS[Kind.ORDER], {"ten": number, "no": 1})
+        assert isinstance(problem, Problem)
+        assert "from 1 to 3" in problem.sentence
+        assert to_mend([c.code for c in WAYS], {"ten": number, "no": 1}) == {"ten"}
+
+    def test_the_same_number_twice_says_so_and_names_the_lines(self) -> None:
+        """Two lines with one number are a problem, with the number, and both can be marked."""
+        problem = check_answer(PROMPTS[Kind.ORDER], {"ten": "2", "no": 2, "1": "1"})
+        assert isinstance(problem, Problem)
+        assert problem.sentence.startswith("The number 2 stands on more than one line.")
+        assert to_mend([c.code for c in WAYS], {"ten": "2", "no": 2, "1": "1"}) == {"ten", "no"}
+        assert to_mend([c.code for c in WAYS], {"ten": "3", "no": "", "1": None}) == set()
+
+    def test_a_line_that_is_not_on_the_page_is_refused(self) -> None:
+        """Nothing is dropped in silence, not even beside what is sound."""
+        for raw in ({"ten": 1, "gone": 2}, ["ten", "no"], "ten", 1, {"": 1}):
+            assert isinstance(check_answer(PROMPTS[Kind.ORDER], raw), Problem)
+
+
+class TestClassify:
+    def test_each_statement_has_one_bin_or_is_left_out(self) -> None:
+        """In the order of the page, and read as a line for each bin that holds something."""
+        asked = PROMPTS[Kind.CLASSIFY]
+        answer = check_answer(asked, {"ten": "no", "roof": "no"})
+        assert answer == {"roof": "no", "ten": "no"}
+        assert [*answer] == ["roof", "ten"]  # type: ignore[misc]
+        assert in_words(asked, answer) == "No: The roof is coming in; Who?"
+        both = check_answer(asked, {"ten": "no", "roof": "1"})
+        assert in_words(asked, both) == "No: Who?\nOne: The roof is coming in"
+        assert check_answer(asked, {"ten": "", "roof": "1"}) == {"roof": "1"}
+        assert check_answer(asked, {"ten": "", "roof": None}) is None
+
+    def test_what_is_not_on_the_page_is_refused(self) -> None:
+        """A statement or a bin that is not there makes the whole a problem."""
+        for raw in ({"roof": "gone"}, {"gone": "ten"}, {"roof": 1}, {"roof": ["ten"]}, ["ten"]):
+            assert isinstance(check_answer(PROMPTS[Kind.CLASSIFY], raw), Problem)
+
+    def test_an_answer_to_an_older_question_can_still_be_read(self) -> None:
+        """Codes that are no longer there are read as they are, and nothing stops."""
+        assert in_words(PROMPTS[Kind.CLASSIFY], {"gone": "bin", "roof": "ten"}) == (
+            "Ten minutes: The roof is coming in\nbin: gone"
+        )
+        assert in_words(PROMPTS[Kind.ORDER], {"gone": 2, "ten": 1, "moved": []}) == (
+            "1. Ten minutes;\n2. gone"
+        )
+
+
 class TestDates:
     @pytest.mark.parametrize(
         "written",
@@ -238,7 +330,8 @@ class TestGiven:
         ("kind", "empty"),
         [(Kind.TEXT, ""), (Kind.LONG, ""), (Kind.CHOICE, ""), (Kind.CHOICES, []),
          (Kind.SCALE, None), (Kind.DATE, ""), (Kind.PERSON, ""), (Kind.YES_NO_SKIP, ""),
-         (Kind.TEN, None), (Kind.ACTION, []), (Kind.GOAL, None)],
+         (Kind.TEN, None), (Kind.ACTION, []), (Kind.GOAL, None), (Kind.ORDER, None),
+         (Kind.CLASSIFY, None)],
     )  # fmt: skip
     def test_emptying_is_always_possible(self, kind: Kind, empty: Any) -> None:
         """Any answer can be taken back, whatever kind of question it was."""
@@ -284,6 +377,16 @@ class TestWording:
             *("words_from", "choices_from", "own_tick"),
         }
         assert Prompt.from_asked(old).sealed_months == 0
+
+    def test_statements_are_part_of_the_question_and_what_we_hear_is_not(self) -> None:
+        """Another statement, or other words, are another question; another word of ours on them
+        is not."""
+        asked = PROMPTS[Kind.CLASSIFY]
+        assert Prompt.from_asked(asked.as_asked()).statement_words == asked.statement_words
+        bare = replace(asked, statements=(Statement("roof", "The roof is coming in."),))
+        heard = (asked.statements[0], Statement("ten", "Who?", ("no",), "We would ask them."))
+        assert bare.asked != asked.asked
+        assert replace(asked, statements=heard).asked == asked.asked
 
     def test_sealing_is_remembered_and_where_words_came_from_is_not(self) -> None:
         """A sealed answer stays sealed when the workbook changes; copying an answer in leaves the

@@ -60,7 +60,7 @@ def test_every_command_says_what_it_does(capsys: Capture) -> None:
         assert command.help.split()[0] in said
     assert set(cli.commands) == {
         *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
-        *("check", "collect", "backup", "new", "paper", "rehearse"),
+        *("check", "collect", "backup", "new", "paper", "rehearse", "room"),
         *("handover", "hold", "key", "release", "restore", "results", "retention", "verify"),
     }
 

@@ -97,6 +97,11 @@ STILL = Elsewhere(
     "test_06_stopping_is_immediate.py::test_asking_opens_nothing_and_keeps_no_session_open"
 )
 
+REPLAYED = Elsewhere("../server/test_replay.py::test_the_scene_is_its_authors_alone")
+
+CARDS = Elsewhere("../server/test_knowledge.py::test_without_the_code_there_is_nothing")
+NOTES = Elsewhere("../server/test_knowledge.py::test_who_reads_a_released_note")
+
 PRACTICE = Elsewhere("../server/test_practice.py::test_practice_is_for_whoever_is_signed_in")
 
 ADDRESSES: dict[str, Rule] = {
@@ -106,6 +111,9 @@ ADDRESSES: dict[str, Rule] = {
     "PUT /api/entries/<id>/answers/<key>": Words(ANSWERS, WRITE),
     "POST /entries/<id>/pictures": Words(ANSWERS, READ, only=AUTHOR, tried=False),
     "POST /entries/<id>/share": Words(ANSWERS, SHARE, kinds=(*ENTRIES, "leaders")),
+    "GET /entries/<id>/replay": REPLAYED,
+    "POST /entries/<id>/replay": REPLAYED,
+    "POST /entries/<id>/bring": REPLAYED,
     "POST /entries/<id>/propose": Words(ANSWERS, SHARE, kinds=("agreement",)),
     "POST /entries/<id>/record": Words(ANSWERS, WRITE, kinds=("own", "meeting"), only=AUTHOR),
     "POST /entries/<id>/forget-earlier": Words(ANSWERS, ERASE),
@@ -142,6 +150,24 @@ ADDRESSES: dict[str, Rule] = {
     "GET /sent": Leads(),
     "GET /requests": Leads(),
     "POST /requests": Leads(),
+    "GET /cards": Anybody(),
+    "POST /cards": Anybody(),
+    "GET /cards/<code>": CARDS,
+    "POST /cards/<code>": CARDS,
+    "GET /knowledge": Leads(),
+    "POST /knowledge": Leads(),
+    "GET /knowledge/<id>": Leads(),
+    "POST /knowledge/<id>": Leads(),
+    "GET /knowledge/<id>/wall": Leads(),
+    "POST /knowledge/<id>/wall": Leads(),
+    "GET /knowledge/<id>/wall/now": Leads(),
+    "GET /knowledge/<id>/check": Leads(),
+    "POST /knowledge/<id>/check": Leads(),
+    "GET /knowledge/<id>/note": Leads(),
+    "POST /knowledge/<id>/note": Leads(),
+    "GET /knowledge/<id>/note/paper": Leads(),
+    "GET /knowledge/notes": NOTES,
+    "GET /knowledge/notes/<id>": NOTES,
     "GET /asked/<id>": ASKED,
     "POST /asked/<id>": ASKED,
     "GET /sent/<id>": Leads(),
@@ -153,6 +179,10 @@ ADDRESSES: dict[str, Rule] = {
     "POST /practice/conversations/<name>": PRACTICE,
     "GET /practice/drills/<name>": PRACTICE,
     "POST /practice/drills/<name>": PRACTICE,
+    "GET /practice/statements/<name>": PRACTICE,
+    "POST /practice/statements/<name>": PRACTICE,
+    "GET /practice/cards/<name>": PRACTICE,
+    "POST /practice/cards/<name>": PRACTICE,
     "GET /welcome": Own(),
     "POST /welcome": Own(),
     "GET /health": Anybody(),

@@ -54,6 +54,10 @@ def _value(prompt: Prompt) -> Answer:
     if composite is not None:
         item = {p.name: word for p in composite.parts if p.kind in ("text", "long")}
         raw = [item] if composite.many else item
+    elif prompt.kind is Kind.ORDER:
+        raw = {prompt.choices[0].code: 1}
+    elif prompt.kind is Kind.CLASSIFY:
+        raw = {prompt.statements[0].code: prompt.choices[0].code}
     elif prompt.choices:
         code = prompt.choices[0].code
         raw = [code] if prompt.kind is Kind.CHOICES else code

@@ -78,6 +78,8 @@ def hers(house: QuickHouse) -> dict[str, str]:
         "kernels": kernel_of(amina, entry),
         "conversations": "v9-rivals",
         "drills": "1-spot-it",
+        "statements": "leading-or-helping",
+        "practice/cards": "talk-over-lunch",
     }
 
 

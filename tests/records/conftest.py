@@ -1,16 +1,33 @@
 """Every test of the records runs once for each database in ``DATABASES``."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from cascade_tools.records import Records, database_url
+from cascade_tools.records.engine import make_engine
+from cascade_tools.records.upgrade import upgrade
 from tests.records.small import Small, open_small
 
 
+@cache
+def _tables() -> bytes:
+    """A database with every table and nothing in them: making one takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "cascade.db"
+        engine = make_engine(database_url(path), durable=False)
+        upgrade(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
 def empty_sqlite(folder: Path) -> str:
-    return database_url(folder / "cascade.db")
+    path = folder / "cascade.db"
+    path.write_bytes(_tables())
+    return database_url(path)
 
 
 # Another database is added here: its name, and what makes an empty one and gives its address.

@@ -34,8 +34,8 @@ from tests.records.small import Clock, open_small
 PROMPTS = {who: Prompt(f"for-{who}", Kind.LONG, f"Seen by {who}?", who=who) for who in Who}
 EVERY_KEY = Outline((("all", "All of it", tuple(p.key for p in PROMPTS.values())),))
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-PEOPLE = 5
-LEAD = PEOPLE - 1
+PEOPLE = 6
+LEAD, EVALUATOR = PEOPLE - 2, PEOPLE - 1
 
 
 def hours(count: float) -> datetime:
@@ -94,6 +94,8 @@ class World:
             found.add(Relation.PARTNER)
         if viewer == LEAD and viewer not in self.left:
             found.add(Relation.PROGRAMME)
+        if viewer == EVALUATOR and viewer not in self.left:
+            found.add(Relation.EVALUATOR)
         if share is not None and viewer == share.reader and self.live(sheet, share):
             found.add(Relation.READER)
         return found or {Relation.NOBODY}
@@ -145,7 +147,8 @@ def lay(records: Records, clock: Clock, world: World) -> Laid:
     laid = Laid()
     clock.at = START
     for number in range(PEOPLE):
-        roles = [Role.COACH, Role.LEADER, Role.SUPERVISOR, *([Role.LEAD] if number == LEAD else [])]
+        roles = [Role.COACH, Role.LEADER, Role.SUPERVISOR]
+        roles += {LEAD: [Role.LEAD], EVALUATOR: [Role.EVALUATOR]}.get(number, [])
         laid.people.append(records.people.add(new_id(), roles, "01632 960100"))
         records.consents.decide(laid.people[-1].id, KEEP, True, "1")
     ids = [p.id for p in laid.people]
@@ -272,8 +275,8 @@ def shared_records(
     small.records.close()
 
 
-# Everything in every state: the author is 0, the partner 1, the reader 2, a stranger 3, and 4
-# leads the programme.
+# Everything in every state: the author is 0, the partner 1, the reader 2, a stranger 3; 4 leads
+# the programme and 5 evaluates it.
 FULL = World(
     sheets=tuple(
         Sheet(
@@ -295,6 +298,7 @@ VIEWERS = {
     Relation.READER: 2,
     Relation.NOBODY: 3,
     Relation.PROGRAMME: LEAD,
+    Relation.EVALUATOR: EVALUATOR,
 }
 # The same, but what makes somebody a partner is that the one copy is both people's.
 FULL_SHARED = replace(
@@ -344,23 +348,24 @@ class TestEveryCell:
                 rule = Rule(Thing.SNAPSHOT, who, share.snapshot_state, relation, action)
                 assert (snapshot in found) is (rule in POLICY), rule
 
-    def test_submissions(
+    @pytest.mark.parametrize("thing", [Thing.SUBMISSION, Thing.CARD, Thing.NOTE])
+    def test_what_is_the_programmes(
         self,
         shared_records: tuple[Records, Clock],
         full: Laid,
         relation: Relation,
         action: Action,
+        thing: Thing,
     ) -> None:
-        """The same for what was sent to the programme, of every class and in every state."""
+        """The same for what was sent to the programme, cards and notes, of every class and in
+        every state."""
         viewer = full.people[VIEWERS[relation]].id
         for who in Who:
             for state in State:
-                condition = allowed(
-                    viewer, action, Thing.SUBMISSION, hours(1), literal(who), literal(state)
-                )
+                condition = allowed(viewer, action, thing, hours(1), literal(who), literal(state))
                 with shared_records[0].store.database.reading() as s:
                     found = bool(s.scalar(select(literal(1)).where(condition)))
-                rule = Rule(Thing.SUBMISSION, who, state, relation, action)
+                rule = Rule(thing, who, state, relation, action)
                 assert found is (rule in POLICY), rule
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.retention import BACKUPS, RULES
+from cascade_tools.records import knowledge_tables as kt
 from cascade_tools.records import tables as t
 from cascade_tools.records import trust_tables as tt
 from cascade_tools.records.my_data import SECTIONS
@@ -193,11 +194,25 @@ def fill(small: Small) -> Filled:
         request = row(s, tt.RequestRow, person_id=me, made_by=me)
         row(s, tt.RequestedRow, request_id=request.id, writer_id=me)
         row(s, tt.ReleaseRow, made_by=me, **sealed("{}", "release", "x"))
+        event_id = new_id()
+        doc = json.dumps({"title": "mark-event", "code": ""})
+        place = ("knowledge_event", event_id)
+        row(s, kt.KnowledgeEventRow, id=event_id, made_by=me, **sealed(doc, *place))
+        theme = row(s, kt.KnowledgeThemeRow, event_id=event_id, **sealed("{}", "theme", "x"))
+        row(
+            s,
+            kt.KnowledgeCardRow,
+            event_id=event_id,
+            theme_id=theme.id,
+            **sealed("{}", "card", "x"),
+        )
+        row(s, kt.KnowledgeNoteRow, **sealed("{}", "note", "x"))
     filled.read = {
         ("answer", "sealed"): "mark-answer",
         ("snapshot", "sealed"): "mark-copy",
         ("share", "sealed"): "mark-purpose",
         ("own_names", "sealed"): "mark-name",
+        ("knowledge_event", "sealed"): "mark-event",
         ("asked", "prompt"): WHAT.question,
         ("entry", "pair_id"): pair.label,
         ("together", "pair_id"): pair.label,

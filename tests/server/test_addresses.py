@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from cascade_tools.server.addresses import Addresses
-from cascade_tools.server.app import ID, KEY, PRACTICE, WORKBOOK, App
+from cascade_tools.server.app import CARDS, ID, KEY, WORKBOOK, App
 from cascade_tools.server.kernel_face import FACE
+from cascade_tools.server.practice_pages import NAME
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
 BROWSERS, KERNELS = DOCUMENT.split("## Where kernels ask")
@@ -18,7 +19,8 @@ WORDS = (
     (ID, "<id>"),
     (WORKBOOK, "<role>/<name>"),
     (KEY, "<key>"),
-    (PRACTICE, "<name>"),
+    (CARDS, "<code>"),
+    (NAME, "<name>"),
     ("static/([0-9a-f]+)/([a-z.-]+)", "static/<version>/<file>"),
     ("(.*)", "<path>"),
 )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from cascade_tools.records.tables import AttemptRow, Row, SubmissionRow
+from tests.faults.nursery import QuickHouse
 from tests.living import House
 from tests.server.test_pages import is_a_page
 from tests.server.visitor import Reply, Visitor
@@ -306,7 +307,7 @@ class TestReading:
 
 def test_every_step_stands_under_a_base_path(own_house: House) -> None:
     """Behind a proxy that gives the kit a path, every step still finds the next."""
-    house = House(own_house.folder.path.parent / "below", base="/x/")
+    house = QuickHouse(own_house.folder.path.parent / "below", base="/x/")
     house.start()
     try:
         visitor = Visitor(house)

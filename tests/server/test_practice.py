@@ -20,7 +20,10 @@ TICKS_OVER = "practice/conversations/v1-the-board-that-just-ticks-over"
 CHILD = "practice/conversations/v8-a-worry-about-a-child"
 SEED = "0123abcd"
 WORDS = "Capercaillie at the window"
-ADDRESSES = ("practice", TICKS_OVER, *(f"practice/drills/{d.id}" for d in content.drills()))
+SORT = "practice/statements/leading-or-helping"
+CARDS = "practice/cards/talk-over-lunch"
+DRILLS = tuple(f"practice/drills/{d.id}" for d in content.drills())
+ADDRESSES = ("practice", TICKS_OVER, *DRILLS, SORT, CARDS)
 
 
 def words(reply: Reply) -> str:
@@ -73,7 +76,8 @@ def test_practice_is_for_whoever_is_signed_in(nobody: Visitor, house: House) -> 
         records.signing_in.accept(records.signing_in.invite(person.id, "a test"), PASSPHRASE)
         new.cookies["cascade"] = records.signing_in.sign_in(person.id)
     assert len(said(new.post(TICKS_OVER, {"said": ["b"]}))) == 4
-    for address in ("practice/conversations/no-such", "practice/drills/no-such"):
+    for kind in ("conversations", "drills", "statements", "cards"):
+        address = f"practice/{kind}/no-such"
         assert new.get(address).status == new.post(address).status == 404
 
 
@@ -179,6 +183,34 @@ def test_spot_and_advice(amina: Visitor) -> None:
         assert 'name="answer"' in amina.post(path, {**start, "answer": "no-such"}).text
         following = words(amina.post(path, {**start, "do": "another"}))
         assert shuffled(one.items, SEED)[1].words in following
+
+
+def test_statements_to_sort(amina: Visitor) -> None:
+    """As *spot it*: what fits is said to, any other is another way to hear it; to choose nothing
+    leaves one where one was."""
+    (one,) = content.statements()
+    item, names = shuffled(one.items, SEED)[1], dict(one.choices)
+    assert all(name in words(amina.get(SORT)) for name in names.values())
+    start = {"seed": SEED, "at": "1"}
+    other = next(code for code in names if code not in item.answers)
+    fits = words(amina.post(SORT, {**start, "answer": item.answers[0]}))
+    assert "That fits." in fits and item.words in fits and item.why in fits
+    heard = "; ".join(names[code] for code in item.answers)
+    told = words(amina.post(SORT, {**start, "answer": other}))
+    assert f"You chose {names[other]}" in told and f"Another way to hear this: {heard}" in told
+    assert item.why not in words(amina.post(SORT, start))
+
+
+def test_cards_one_at_a_time(amina: Visitor) -> None:
+    """Each card once before the first comes again, in another order at another start."""
+    cards = next(c for c in content.cards() if c.id in CARDS)
+    assert cards.intro in words(amina.get(CARDS))
+    seen = []
+    for at in range(len(cards.items)):
+        told = words(amina.post(CARDS, {"seed": SEED, "at": str(at)}))
+        seen += [c.id for c in cards.items if c.words in told and c.ask in told]
+    assert sorted(seen) == sorted(c.id for c in cards.items)
+    assert len({words(amina.get(CARDS)) for _ in range(12)}) > 1
 
 
 def test_turn_it_round(amina: Visitor) -> None:

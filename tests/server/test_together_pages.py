@@ -14,6 +14,7 @@ from cascade_tools.model.people import Held, Pair, Session
 from cascade_tools.server.agreements import changed
 from cascade_tools.server.together import asked_of_one, side_by_side
 from cascade_tools.shelf import open_shelf
+from tests.faults.nursery import Nursery, QuickHouse
 from tests.living import House
 from tests.server.visitor import Fields, Reply, Visitor
 from tests.shelf.test_shelf import Sheet
@@ -54,14 +55,14 @@ SHARED = sheet(LIST, "shared", "## List", 'ask.long("list", "What did we say?", 
 
 
 def a_house(folder: Path) -> House:
-    house = House(folder)
+    house = QuickHouse(folder)
     SEALED.write(house.folder.local / "workbooks", LOOKS)
     SHARED.write(house.folder.local / "workbooks", LIST)
     return house.start()
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[House]:
     """A programme with two small workbooks of its own that are done together."""
     made = a_house(tmp_path_factory.mktemp("programme") / "house")
     yield made

@@ -11,10 +11,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from cascade_tools import content
 from cascade_tools.errors import NotFound, WorkbookFault
 from cascade_tools.kit import kit_folder
 from cascade_tools.model.people import Role
-from cascade_tools.model.prompts import NOT_UP, SKIPPED, Kind, Who
+from cascade_tools.model.prompts import NOT_UP, SKIPPED, Kind, Statement, Who
 from cascade_tools.model.workbook import Condition, Drawing, Prose, Thought
 from cascade_tools.shelf import (
     RehearsalShelf,
@@ -35,6 +36,8 @@ OPENING = (
 DESK = "from cascade_tools.desk import open_desk\ndesk = open_desk()"
 ABOUT = {"for": ["coach"], "minutes": 10, "summary": "A sheet for tests."}
 WAY = 'ask.choice("way", "Which way?", {"ten": "Ten minutes", "longer": "Longer"})'
+
+TWO = 'statements={"s": "S", "t": "T"}'
 
 Cell = str | tuple[str, dict[str, Any]]
 
@@ -205,6 +208,86 @@ FAULTS: dict[str, tuple[Sheet, int, str]] = {
         asking('ask.choice("a", "A?", choices_from="../issues")'),
         4,
         "is not known",
+    ),
+    "no lines": (asking('ask.order("a", "A?")'), 4, "There are no lines. Write them after"),
+    "lines in a list": (asking('ask.order("a", "A?", ["x"])'), 4, "The lines are a list."),
+    "one line": (asking('ask.order("a", "A?", {"x": "X"})'), 4, "only one line. Give at least two"),
+    "line with a bad code": (
+        asking('ask.order("a", "A?", {"x": "X", "Look up": "Y"})'),
+        4,
+        'the code of a line. Use lowercase letters, digits and hyphens, such as "look-up".',
+    ),
+    "the same line twice": (
+        asking('ask.order("a", "A?", {"x": "X", "y": "X"})'),
+        4,
+        "Two lines have the same words.",
+    ),
+    "lines by name": (asking('ask.order("a", "A?", lines={"x": "X", "y": "Y"})'), 4, "no lines=."),
+    "lines from a list of ours": (
+        asking('ask.order("a", "A?", {"x": "X", "y": "Y"}, choices_from="issues")'),
+        4,
+        "ask.order has no choices_from=.",
+    ),
+    "no bins": (asking(f'ask.classify("a", "A?", {TWO})'), 4, "There are no bins."),
+    "one bin": (
+        asking(f'ask.classify("a", "A?", {{"x": "X"}}, {TWO})'),
+        4,
+        "only one bin. Give at least two.",
+    ),
+    "no statements": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"})'),
+        4,
+        "There are no statements. Write them with their name: statements=",
+    ),
+    "one statement": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"}, statements={"s": "S"})'),
+        4,
+        "only one statement.",
+    ),
+    "statements in a list": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"}, statements=["S", "T"])'),
+        4,
+        "The statements are a list. Give each a code that never changes: statements=",
+    ),
+    "statement with a bad code": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"}, statements={"S 1": "S", "t": "T"})'),
+        4,
+        'the code of a statement. Use lowercase letters, digits and hyphens, such as "s-1".',
+    ),
+    "statement without words": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"}, statements={"s": " ", "t": "T"})'),
+        4,
+        'The statement "s" has no words.',
+    ),
+    "statement twice": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"}, statements={"s": "S", "s": "T"})'),
+        4,
+        "The same code stands twice.",
+    ),
+    "statements by place": (
+        asking('ask.classify("a", "A?", {"x": "X", "y": "Y"}, {"s": "S", "t": "T"})'),
+        4,
+        "a question, then the bins. Give everything else its name",
+    ),
+    "statements twice over": (
+        asking(f'ask.classify("a", "A?", {TWO}, statements_from="leading-or-helping")'),
+        4,
+        "There are statements= and statements_from=. Keep one of them.",
+    ),
+    "bins beside a set": (
+        asking('ask.classify("a", "A?", {"x": "X"}, statements_from="leading-or-helping")'),
+        4,
+        "The bins come with statements_from=. Leave out those after the question.",
+    ),
+    "unknown statements": (
+        asking('ask.classify("a", "A?", statements_from="leading-and-helping")'),
+        4,
+        'statements_from="leading-and-helping" is not known. Did you mean "leading-or-helping"?',
+    ),
+    "statements that climb": (
+        asking('ask.classify("a", "A?", statements_from="../leading-or-helping")'),
+        4,
+        "is not known.",
     ),
     "scale without points": (asking('ask.scale("a", "A?")'), 4, "five points in words"),
     "four points": (asking('ask.scale("a", "A?", words=["a","b","c","d"])'), 4, "five points"),
@@ -487,6 +570,27 @@ def test_every_kind_is_read_with_its_options(tmp_path: Path) -> None:
     assert goal.from_before == "leader/where-i-am-now/goal-1"
     assert letter.sealed_months == 6
     assert len(part.choices) == 12
+
+
+def test_what_is_sorted_is_read(tmp_path: Path) -> None:
+    """Lines to order, and statements with their bins, come as they are written; a set of the
+    kit's brings its bins and a word on each, always in the same order, which is not the file's."""
+    sheet = asking(
+        'ask.order("steps", "Which first?", {"look": "Look", "ask": "Ask"}, who="programme")',
+        f'ask.classify("sides", "Which?", {{"x": "X", "y": "Y"}}, {TWO}, hint="As you like.")',
+        'ask.classify("whose", "Whose?", statements_from="leading-or-helping")',
+    )
+    steps, sides, whose = read(sheet.write(tmp_path)).prompts
+    assert [(c.code, c.words) for c in steps.choices] == [("look", "Look"), ("ask", "Ask")]
+    assert (steps.kind, steps.who, steps.statements) == (Kind.ORDER, Who.PROGRAMME, ())
+    assert [c.code for c in sides.choices] == ["x", "y"]
+    assert sides.statements == (Statement("s", "S"), Statement("t", "T"))
+    ours = next(one for one in content.statements() if one.id == "leading-or-helping")
+    assert [(c.code, c.words) for c in whose.choices] == list(ours.choices)
+    file = [Statement(i.id, i.words, i.answers, i.why) for i in ours.items]
+    assert set(whose.statements) == set(file)
+    assert list(whose.statements) != file
+    assert read(sheet.write(tmp_path)).prompts[2].asked == whose.asked
 
 
 def test_a_workbook_is_read_whole(tmp_path: Path) -> None:

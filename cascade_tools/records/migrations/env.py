@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 from alembic import context
 
-from cascade_tools.records import trust_tables  # noqa: F401 - its tables belong to the metadata
+from cascade_tools.records import (  # noqa: F401 - their tables belong to the metadata
+    knowledge_tables,
+    trust_tables,
+)
 from cascade_tools.records.tables import Row, Utc
 
 

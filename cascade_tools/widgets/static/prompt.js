@@ -15,11 +15,14 @@ function whenReleased(call) {
 }
 
 const isWords = (el) => /^(text|long|person)$/.test(el.dataset.kind);
+// Numbered lines and sorted statements: one answer of many, each under the code of its own.
+const isSorted = (el) => /^(order|classify)$/.test(el.dataset.kind);
 
 // What the person has put into the control now, as it would be stored.
 export function read(el) {
   const kind = el.dataset.kind;
   if (el.dataset.made) return readMade(el, now);
+  if (isSorted(el)) return readSorted(el, now);
   if (isWords(el)) return el.querySelector("textarea, input").value;
   if (kind === "date") return [...el.querySelectorAll("input")].map((i) => i.value.trim()).join("-").replace(/^--$/, "");
   const chosen = [...el.querySelectorAll("input:checked")].map((i) => i.value);
@@ -31,6 +34,7 @@ export function read(el) {
 export function write(el, value) {
   const kind = el.dataset.kind;
   if (el.dataset.made) writeMade(el, value);
+  else if (isSorted(el)) writeSorted(el, value);
   else if (isWords(el)) el.querySelector("textarea, input").value = value ?? "";
   else if (kind === "date") {
     const [y = "", m = "", d = ""] = String(value || "").split("-");
@@ -44,6 +48,7 @@ export function write(el, value) {
 function asSent(el) {
   const kind = el.dataset.kind;
   if (el.dataset.made) return readMade(el, asMade);
+  if (isSorted(el)) return readSorted(el, asMade);
   if (isWords(el)) return el.querySelector("textarea, input").defaultValue;
   if (kind === "date") return [...el.querySelectorAll("input")].map((i) => i.defaultValue).join("-").replace(/^--$/, "");
   const chosen = [...el.querySelectorAll("input")].filter((i) => i.defaultChecked).map((i) => i.value);
@@ -53,10 +58,39 @@ function asSent(el) {
 
 const plain = (v) => (Array.isArray(v) ? v : v === null || v === undefined ? null : String(v));
 const same = (el, a, b) => {
-  const form = el.dataset.made ? (v) => formOf(el, v) : plain;
+  const form = el.dataset.made ? (v) => formOf(el, v) : isSorted(el) ? (v) => sortedForm(el, v) : plain;
   return JSON.stringify(form(a)) === JSON.stringify(form(b));
 };
 const clock = (iso) => new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+// ---- Lines put in order by numbers, statements sorted: what is left out is not in the answer
+
+const boxesOf = (el) => [...el.querySelectorAll("input[data-code]")];
+
+function readSorted(el, { text, on }) {
+  const held = boxesOf(el).filter((i) => (i.type === "radio" ? on(i) : true)).map((i) => [i.dataset.code, text(i).trim()]);
+  const given = held.filter(([, v]) => v);
+  return given.length ? Object.fromEntries(given) : null;
+}
+
+function writeSorted(el, value) {
+  for (const i of boxesOf(el)) {
+    const held = String(value?.[i.dataset.code] ?? "");
+    if (i.type === "radio") i.checked = i.value !== "" && i.value === held;
+    else i.value = held;
+  }
+}
+
+// The same answer has the same form here and on the server, which keeps numbers as numbers.
+const sortedForm = (el, value) => [...new Set(boxesOf(el).map((i) => i.dataset.code))].map((code) => String(value?.[code] ?? ""));
+
+// The boxes whose number cannot stay: none of the lines' numbers, or on another line, too.
+function toMend(el) {
+  if (el.dataset.kind !== "order") return [];
+  const boxes = boxesOf(el), number = (i) => Number(/^(\d{1,4})\.?$/.exec(i.value.trim())?.[1] ?? NaN);
+  const sound = (i) => !i.value.trim() || (number(i) >= 1 && number(i) <= boxes.length);
+  return boxes.filter((i) => !sound(i) || boxes.some((other) => other !== i && number(other) === number(i)));
+}
 
 // ---- Answers made of parts: actions, a goal.  What the parts are stands in the page's own markup.
 
@@ -221,6 +255,12 @@ function makeable(el, grow) {
 
 // ---- Saving one answer
 
+function describe(at, id, yes) {
+  const ids = new Set((at.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+  yes ? ids.add(id) : ids.delete(id);
+  ids.size ? at.setAttribute("aria-describedby", [...ids].join(" ")) : at.removeAttribute("aria-describedby");
+}
+
 const given = (v) => v !== null && v !== undefined && v !== "" && !(Array.isArray(v) && !v.length);
 
 // The same rule as `Workbook.open_pages`: an answered page never closes, and answers on closed
@@ -259,22 +299,24 @@ export function enhance(el, save, tell = () => {}) {
     const p = el.querySelector(".problem");
     p.querySelector(".problem-words").textContent = text;
     p.hidden = !text;
-    // Which of many boxes it is about stands in the sentence.
+    // Which of many boxes it is about stands in the sentence; of numbers it can be marked.
+    const wrong = text ? toMend(el) : [];
     for (const i of made ? [] : el.querySelectorAll("textarea, input")) {
-      text ? i.setAttribute("aria-invalid", "true") : i.removeAttribute("aria-invalid");
+      const marked = isSorted(el) ? wrong.includes(i) : text;
+      marked ? i.setAttribute("aria-invalid", "true") : i.removeAttribute("aria-invalid");
+      if (isSorted(el)) describe(i, p.id, marked);
     }
-    const at = el.querySelector("fieldset, textarea, input");
-    const ids = new Set((at.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
-    text ? ids.add(p.id) : ids.delete(p.id);
-    ids.size ? at.setAttribute("aria-describedby", [...ids].join(" ")) : at.removeAttribute("aria-describedby");
+    describe(el.querySelector("fieldset, textarea, input"), p.id, text);
   };
   const dirty = () => el.dataset.keep === "yes" && !same(el, read(el), own.known);
 
-  // Half a date is not an answer yet: of many boxes none is saved while one is in a date.
+  // Half a date is not an answer yet: of many boxes none is saved while one is in a date.  And who
+  // swaps two numbers has the same one twice for a moment: that waits until they leave the boxes.
   const inDate = (at) => made && at instanceof Element && el.contains(at) ? at.closest(".date") : null;
+  const halfway = () => inDate(document.activeElement) || (el.contains(document.activeElement) && toMend(el).length > 0);
   const later = (ms) => {
     clearTimeout(own.timer);
-    own.timer = setTimeout(() => (inDate(document.activeElement) ? null : push()), ms);
+    own.timer = setTimeout(() => (halfway() ? null : push()), ms);
   };
 
   async function push(options = {}) {
@@ -299,7 +341,7 @@ export function enhance(el, save, tell = () => {}) {
       el.querySelector(".rival")?.remove();
       if (dirty()) {
         // While somebody is in a date nothing is on its way.
-        if (inDate(document.activeElement)) {
+        if (halfway()) {
           own.before = [`Saved ${clock(body.saved_at)}`, "saved"];
           say("", "changed");
         }
@@ -377,11 +419,13 @@ export function enhance(el, save, tell = () => {}) {
       later(/radio|checkbox/.test(e.target.type) ? 0 : SOON);
     });
     el.addEventListener("focusout", (e) => {
-      const date = el.dataset.kind === "date" ? el : inDate(e.target);
+      const date = /^(date|order)$/.test(el.dataset.kind) ? el : inDate(e.target);
       if (!date?.contains(e.relatedTarget)) whenReleased(push);
     });
   }
   clearable(el, () => (save ? push() : null));
+  // However a box with a number is entered, the next number takes the place of the one in it.
+  if (el.dataset.kind === "order") el.addEventListener("focusin", (e) => { if (e.target.select) whenReleased(() => e.target.select()); });
   if (long) { long.addEventListener("focus", () => grow(long), { once: true }); }
   if (!save) say(el.dataset.keep === "yes" ? "Preview: nothing is saved" : "", "preview");
   else if (dirty()) later(0);

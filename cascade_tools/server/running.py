@@ -1,0 +1,45 @@
+"""What every process that serves does: it says little, and stops when it is asked to."""
+
+import asyncio
+import logging
+import signal
+
+from tornado import ioloop, web
+
+
+def log_request(handler: web.RequestHandler) -> None:
+    """One line a request: method, kind of page and status.  No address, no name, no words."""
+    status = handler.get_status()
+    if status >= 500:
+        logging.getLogger("cascade").error(
+            "%s %s %s", handler.request.method, type(handler).__name__, status
+        )
+
+
+class NoWords(logging.Filter):
+    """Lets libraries say what kind of thing went wrong, never with what: cells, values and
+    tracebacks may hold what a person wrote."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        place = f"{record.module}:{record.lineno}"
+        record.msg, record.args = f"{record.levelname} in {place} {kind}".rstrip(), ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+def quiet_libraries(*more: logging.Logger) -> None:
+    """Put the loggers of tornado, of Jupyter, and ``more``, behind ``NoWords``."""
+    names = ("tornado.application", "tornado.general", "asyncio", "traitlets", "nbclient")
+    for logger in (*more, *(logging.getLogger(name) for name in names)):
+        logger.addFilter(NoWords())
+
+
+def stop_on_signals(loop: ioloop.IOLoop, stop: asyncio.Event) -> None:
+    """Set ``stop`` when an operator asks for it: Ctrl and C, or SIGTERM."""
+
+    def ask(*_: object) -> None:
+        loop.add_callback_from_signal(stop.set)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
