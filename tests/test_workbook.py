@@ -122,31 +122,37 @@ def test_a_preview_shows_every_control_saves_nothing_and_says_so_once(preview: N
         'ask.long("what-happened", "What <b>happened</b>?", hint="Five lines.")',
         'ask.choice("whom", "Which sheet?", choices_from="my.sheets")',
         'ask.scale("ideas", "Who came up with the ideas?", words="thinking/D1")',
+        'ask.order("steps", "What first?", {"look": "Look <there>", "ask": "Ask"})',
+        'ask.classify("sides", "Which?", statements_from="leading-or-helping")',
         "show.thinking()",
         'answers["what-happened"], answers.get("ideas"), answers.get("ideas", 0), answers',
         "import sys\nsorted({'pandas', 'sqlalchemy'} & set(sys.modules))",
     )
-    opening, first, again, whom, ideas, picture, values, heavy = notebook.cells
+    opening, *_, values, heavy = notebook.cells
     texts = [o.text for c in notebook.cells for o in c.outputs if o.output_type == "stream"]
     assert texts == ["Preview: nothing is saved.\n"]
     assert opening.outputs[0].output_type == "stream"
-    shown = [c.outputs[0].data["text/plain"] for c in (first, again, whom, ideas, picture)]
+    shown = [c.outputs[0].data["text/plain"] for c in notebook.cells[1:8]]
     assert shown == [
         "PromptView(what-happened)",
         "PromptView(what-happened)",
         "PromptView(whom)",
         "PromptView(ideas)",
+        "PromptView(steps)",
+        "PromptView(sides)",
         "PictureView(thinking)",
     ]
     states = widget_states(notebook)
     view = "application/vnd.jupyter.widget-view+json"
-    html = [states[c.outputs[0].data[view]["model_id"]]["html"] for c in notebook.cells[1:6]]
+    html = [states[c.outputs[0].data[view]["model_id"]]["html"] for c in notebook.cells[1:8]]
     assert "What &lt;b&gt;happened&lt;/b&gt;?" in html[0]
     assert "<textarea" in html[0]
     assert "the served page fills this list" in html[2]
     assert "Nearly all me" in html[3]
     assert "Did not come up" in html[3]
-    assert "Who is doing the thinking?" in html[4]
+    assert 'inputmode="numeric"' in html[4] and "Look &lt;there&gt;" in html[4]
+    assert html[5].count("<fieldset") == 13 and "How we hear them" in html[5]
+    assert "Who is doing the thinking?" in html[6]
     assert (
         values.outputs[0].data["text/plain"] == "(None, None, 0, <answers of coach/after-i-coach>)"
     )

@@ -49,8 +49,8 @@ _COLUMNS = {
     "who": _Column("Who can see the answer: the class its author was promised"),
     "words_from": _Column("The item a scale's points come from, such as thinking/D1"),
     "value": _Column(
-        "The answer as it is stored: text, a code, codes as a JSON list, a goal or actions as "
-        "JSON, an order or a classification as a JSON object by code; missing if not reached",
+        "The answer as it is stored: text, a code, or JSON of codes, actions, a goal, an order or "
+        "a classification; missing if not reached",
         "string",
         who=_BY_ROW,
     ),

@@ -13,9 +13,11 @@ from cascade_tools.draw.templates import render
 from cascade_tools.model.knowledge import MIN_PEOPLE, PrintedTheme, ReleasedNote
 from cascade_tools.model.typed import day_in_words
 
-# How much stands on a page before its letters become smaller, in letters of ordinary width.
-ROOMY, FULL = 2200, 3600
-WIDE, CAPITAL = 2.0, 1.5
+# How much stands on a page in letters of each size, counted in letters of ordinary width.  The
+# smallest are for what nobody writes: capitals only, everywhere.
+SIZES = ((2200, "roomy"), (3600, "full"), (4700, "fullest"), (6300, "utmost"))
+WIDE, BROAD, CAPITAL = 2.0, 1.8, 1.5
+WIDEST = "mwMW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,20 @@ class Side:
     @property
     def size(self) -> str:
         weight = sum(one.weight for one in self.rounds)
-        if weight <= ROOMY:
-            return "roomy"
-        return "full" if weight <= FULL else "fullest"
+        return next((size for most, size in SIZES if weight <= most), "least")
 
 
 def learning_note(
-    note: ReleasedNote, questions: Sequence[tuple[str, str]], programme: str
+    note: ReleasedNote,
+    questions: Sequence[tuple[str, str]],
+    programme: str,
+    *,
+    draft: bool = False,
 ) -> Markup:
-    """The note as HTML for a page of ours.  ``questions`` are the rounds' ids and words."""
+    """The note as HTML for a page of ours.  ``questions`` are the rounds' ids and words.
+
+    A draft does not say when it was released.
+    """
     rounds = [
         Answered(
             number,
@@ -75,14 +82,19 @@ def learning_note(
         # What a quotation says already; any other number of people would be one too many.
         people=MIN_PEOPLE,
         on=day_in_words(note.on),
-        released_on=day_in_words(note.released_on),
+        released_on="" if draft else day_in_words(note.released_on),
         programme=programme,
     )
 
 
 def width(words: str) -> float:
     """How wide words are, in letters of ordinary width."""
-    return sum(
-        WIDE if unicodedata.east_asian_width(c) in "WF" else CAPITAL if c.isupper() else 1.0
-        for c in words
-    )
+    return sum(_width(c) for c in words)
+
+
+def _width(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return WIDE
+    if letter in WIDEST:
+        return BROAD
+    return CAPITAL if letter.isupper() else 1.0

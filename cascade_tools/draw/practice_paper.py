@@ -49,6 +49,11 @@ def practice_paper(
         scenes=[(scene, _turns(scene)) for scene in scenes],
         drills=[(drill, _items(drill)) for drill in drills],
         cards=cards,
+        contents=[
+            ("Conversations", [scene.title for scene in scenes]),
+            ("Drills", [drill.title for drill in drills]),
+            ("Cards", [one.title for one in cards]),
+        ],
         programme=programme,
         in_a_line=DRILLS_IN_A_LINE,
         does=does,

@@ -15,7 +15,7 @@ from cascade_tools import content
 from cascade_tools.errors import SettingsFault
 from cascade_tools.model.consent import WELCOME, version_of
 from cascade_tools.model.people import Held, Role, Session
-from cascade_tools.programme import sheets
+from cascade_tools.programme import learned, sheets
 from cascade_tools.programme.story import SITTING, Calendar, Clock, Doc, Story
 from cascade_tools.records import database_url, make_key_file, open_records
 from cascade_tools.settings import Folder, read_settings, settings_text
@@ -67,6 +67,7 @@ def _fill(folder: Folder, now: datetime) -> None:
         _people(story, docs["people"], began)
         _choices(story, docs["together"]["welcome"], began, notice)
         sheets.tell(story, docs, began)
+        learned.tell(story, docs["knowledge"]["event"])
         story.live()
     finally:
         records.close()

@@ -77,13 +77,21 @@ class Wall(Events):
             if _count(s, *of_round) >= model.MOST_THEMES:
                 raise NotPossible("This round has enough themes. Put two of them together first.")
             row = KnowledgeThemeRow(id=new_id(), event_id=event_id, round=round)
-            rows.seal(self._store, row, {"name": _name(name)})
+            self._call(s, row, name)
             s.add(row)
         return row.id
 
     def rename_theme(self, lead_id: str, event_id: str, theme_id: str, name: str) -> None:
         with self._arranging(lead_id, event_id) as s:
-            rows.seal(self._store, _theme(s, event_id, theme_id), {"name": _name(name)})
+            self._call(s, _theme(s, event_id, theme_id), name)
+
+    def _call(self, s: Session, row: KnowledgeThemeRow, name: str) -> None:
+        """Give a theme its name, which no other of its round has."""
+        name = within(name, model.MOST_IN_NAME, "Give the theme a name.")
+        others = [t for t in rows.themes_of(self._store, s, row.event_id) if t.id != row.id]
+        if (row.round, name.casefold()) in {(t.round, t.name.casefold()) for t in others}:
+            raise NotPossible("This round has a theme of this name. Choose another name.")
+        rows.seal(self._store, row, {"name": name})
 
     def drop_theme(self, lead_id: str, event_id: str, theme_id: str) -> None:
         """Take a theme away; its cards stand alone again."""
@@ -129,10 +137,6 @@ class Wall(Events):
 
 def _count(s: Session, *which: ColumnElement[bool]) -> int:
     return s.scalar(select(func.count()).where(*which)) or 0
-
-
-def _name(name: str) -> str:
-    return within(name, model.MOST_IN_NAME, "Give the theme a name.")
 
 
 def _card(s: Session, event_id: str, card_id: str) -> KnowledgeCardRow | None:

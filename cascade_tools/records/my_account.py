@@ -221,7 +221,7 @@ def releases(m: Mine) -> list[Facts]:
 
 
 def learning_events(m: Mine) -> list[Facts]:
-    """Learning events that you began, by name and day. No card in them is yours or anybody's."""
+    """Learning events that you began, by name and day. Nothing says whose their cards are."""
     rows = m.s.scalars(
         select(KnowledgeEventRow)
         .where(KnowledgeEventRow.made_by == m.me.id)

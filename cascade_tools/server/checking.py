@@ -98,6 +98,7 @@ class Checking(EntryHandler):
                 # What was brought stands in its own part of the page.
                 found["bringing"] = bringing_of(self, entry, workbook)
                 brought = found["bringing"].brought
+                found["see_as"] = []
                 found["shared"] = [s for s in found["shared"] if s != brought]
         return found
 

@@ -30,7 +30,7 @@ from cascade_tools.server.composing import (
     sealed_until,
 )
 from cascade_tools.server.listings import listings, may_replay
-from cascade_tools.server.looking import readers_of
+from cascade_tools.server.looking import kind_of, readers_of
 from cascade_tools.server.posted import posted
 from cascade_tools.server.welcome import nothing_kept
 
@@ -93,6 +93,7 @@ class EntryPage(EntryHandler):
         open_pages = [p for p in composed.pages if not p.closed]
         if current not in {p.id for p in open_pages}:
             current = open_pages[0].id
+        kind = kind_of(entry, workbook)
         beside = None
         if workbook.about == "snapshot" and entry.about_id and entry.person_id == self.person.id:
             beside = self.beside(entry.about_id)
@@ -106,7 +107,9 @@ class EntryPage(EntryHandler):
                 problems=notes.problems,
                 beside=beside,
                 mine=entry.person_id == self.person.id,
-                see_as=readers_of(self, entry, workbook),
+                kind=kind,
+                # A moment of one's own is nobody's to look at while it is being written.
+                see_as=[] if kind == "replay" else readers_of(self, entry, workbook),
                 writer=secrets.token_hex(8),
                 lines=nothing_kept(self.serving, self.person),
             )

@@ -213,6 +213,7 @@ class Paper(Printing):
                 note,
                 [(r.id, r.words) for r in rounds(self.serving.local)],
                 self.serving.settings.programme_name,
+                draft=draft,
             ),
             draft=draft,
         )

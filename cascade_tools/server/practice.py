@@ -86,7 +86,11 @@ class PracticePage(Practising):
                 for d in content.drills(self.local)
             ],
             statements=[
-                (f"statements/{d.id}", d.title, "", "") for d in content.statements(self.local)
+                (f"statements/{d.id}", d.title, "", f"{len(d.items)} statements.")
+                for d in content.statements(self.local)
             ],
-            cards=[(f"cards/{c.id}", c.title, "", "") for c in content.cards(self.local)],
+            cards=[
+                (f"cards/{c.id}", c.title, "", f"{len(c.items)} cards.")
+                for c in content.cards(self.local)
+            ],
         )

@@ -167,7 +167,8 @@ if (form) {
   form.addEventListener("submit", async (e) => {
     e.preventDefault();
     const button = e.submitter || onward;
-    if (button.value.startsWith("talk")) {
+    // A button that stands on a page does what it says; the others lead on.
+    if (button.closest(".page")) {
       if (await flush()) { form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "go", value: button.value })); form.submit(); }
       else firstTrouble();
       return;

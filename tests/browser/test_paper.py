@@ -71,7 +71,8 @@ def test_no_question_is_cut_in_two(sheet: Page, workbook: Workbook) -> None:
     sheet.emulate_media(media="print")
     sheet.set_content(PAGES[workbook.id])
     too_long = sheet.evaluate(
-        """() => [...document.querySelectorAll(".ask:not(.ask-action), .item")]
+        """() => [...document.querySelectorAll(
+            ".ask:not(.ask-action, .ask-classify), .item, .sort > li, .heard > div")]
           .filter((e) => getComputedStyle(e).breakInside !== "avoid"
             || e.getBoundingClientRect().height > 987)
           .map((e) => e.textContent.trim().slice(0, 60))"""

@@ -1,4 +1,4 @@
-"""A conversation and a silence, by keyboard on a narrow screen."""
+"""Somebody practises alone: by mouse, by keyboard, with a thumb; on a wall for a room to read."""
 
 import re
 from collections.abc import Callable
@@ -6,9 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from cascade_tools import content
+from tests.browser.practising import Alone, by_keyboard, by_mouse, by_thumb, kind_of
 from tests.browser.test_interest import sound
 from tests.browser.test_keyboard import tab_to
 from tests.living import House
+from tests.server.test_practice import files, rows
 
 Visit = Callable[..., Page]
 
@@ -20,32 +23,31 @@ def press(page: Page, name: str) -> None:
         page.keyboard.press("Enter")
 
 
-def test_a_conversation_by_keyboard(house: House, visit: Visit) -> None:
-    """From the list to the look back at 320 pixels, without a mouse; each step is sound, and the
-    address says nothing of what was said."""
-    page = visit(house, "amina", width=320)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(house.url + "practice")
-    press(page, "^The board that just ticks over")
-    address = page.url
-    press(page, "^What would a good board meeting")
-    expect(page.get_by_text("But I've never invited it.")).to_be_visible()
-    sound(page)
-    press(page, "^Go one step back")
-    press(page, "^What would a good board meeting")
-    press(page, "^Then let's build you a cash-flow forecast")
-    tab_to(page, "What else might you say")
-    page.keyboard.type("Who else knows?")
-    press(page, "^Look back at it")
-    expect(page.get_by_text("Who else knows?")).to_be_visible()
-    sound(page)
-    tab_to(page, "^What else you might have said")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("it may be what lets her stay")).to_be_visible()
-    assert page.url == address + "#now" and [one for one in asked if "?" in one] == []
-    press(page, "^Try it again")
-    expect(page.get_by_text("Who else knows?")).to_have_count(0)
+MEANS = {"mouse": by_mouse, "keyboard": by_keyboard, "thumb": by_thumb}
+PHONE = {"width": 320, "has_touch": True, "is_mobile": True}
+SIZES = {320: 640, 1100: 800, 1920: 1080}
+BACK_ROW = 24  # pixels of the smallest letters that a room of thirty can read from a wall
+
+
+@pytest.mark.parametrize("means", MEANS)
+def test_alone_through_all_of_it(house: House, visit: Visit, means: str) -> None:
+    """All conversations and all practices, by mouse, by keyboard alone, and with a thumb on a
+    telephone, each another way through.  After each press the focus is on what is new.  Nothing
+    that was chosen or written is in the programme's folder, the log, an address or the browser."""
+    page = visit(house, "leo", reduced_motion="reduce", **(PHONE if means == "thumb" else {}))
+    one = Alone(page, house.url, MEANS[means], list(MEANS).index(means))
+    before = rows(house), files(house)
+    for scene in content.scenes():
+        one.talk(scene)
+    for drill in content.drills():
+        one.drill(drill)
+    assert (rows(house), files(house)) == before
+    assert len(one.wrote) == len(content.scenes()) + 2
+    kept = b"".join(p.read_bytes() for p in house.folder.path.rglob("*") if p.is_file())
+    log = house.log.read_text(encoding="utf-8")
+    assert b"Capercaillie" not in kept and "Capercaillie" not in log
+    assert not re.search(r"\b(said|mine|answer|seed)=", log)
+    assert [a for a in one.asked if "?" in a or "Capercaillie" in a] == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
@@ -90,3 +92,42 @@ def test_when_the_time_is_over_nothing_goes_on_by_itself(house: House, visit: Vi
     page.get_by_role("button", name="10 seconds more").click()
     expect(page.get_by_role("timer")).to_have_text("10")
     expect(page.get_by_role("status")).to_have_text("")
+
+
+def test_every_kind_of_page_at_every_stage_is_sound(house: House, visit: Visit) -> None:
+    """Names, roles, contrast, sizes and widths on a telephone, a desk and a wall; and on the wall
+    nothing that is said is smaller than the back row can read."""
+    page = visit(house, "amina", reduced_motion="reduce")
+
+    def look() -> None:
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme="dark" if width == 320 else "light")
+            sound(page)
+        smallest = "[...document.querySelectorAll('main p, main button, main .says')]"
+        sizes = page.evaluate(f"{smallest}.map((e) => parseFloat(getComputedStyle(e).fontSize))")
+        assert min(sizes) >= BACK_ROW, page.url
+
+    def go(path: str, *presses: str | re.Pattern[str]) -> None:
+        page.goto(house.url + "practice" + path)
+        look()
+        for press in presses:
+            page.get_by_role("button", name=press).first.click()
+            look()
+
+    go("")
+    first = content.scenes()[0]
+    steps, _ = first.walk(next(w for w in first.paths() if len(w) == 3))
+    says = [" ".join(step.reply.words.split()) for step in steps]
+    go(f"/conversations/{first.id}", *says, "Look back at it")
+    right = next(scene for scene in content.scenes() if scene.right)
+    stop = next(r for r in right.turns[0].replies if not r.acceptable)
+    go(f"/conversations/{right.id}", " ".join(stop.words.split()))
+    for kind, presses in {
+        "spot": (kind_of("spot").choices[0][1],),
+        "turn": ("Look at two other ways",),
+        "order": ("Look at one good order",),
+        "silence": ("10 seconds", "Continue", "Go on"),
+        "advice": (kind_of("advice").choices[0][1],),
+    }.items():
+        go(f"/drills/{kind_of(kind).id}", *presses)

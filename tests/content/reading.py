@@ -41,7 +41,13 @@ def questions(path: Path) -> list[str]:
     return [
         text
         for p in shelf.read(path).prompts
-        for text in (p.question, p.hint, p.own_tick, *p.other_ways, *(c.words for c in p.choices))
+        for text in (
+            p.question,
+            p.hint,
+            p.own_tick,
+            *p.other_ways,
+            *(c.words for c in (*p.choices, *p.statements)),
+        )
         if text
     ]
 

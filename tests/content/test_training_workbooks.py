@@ -102,8 +102,9 @@ def keys(page: Page) -> list[str]:
 def test_the_fifth_stage_is_looked_at_without_adding_up() -> None:
     """Where one stands on the path, five things such a leader does, and who would smile at it."""
     assert prompt(LETTING_GO, "stage").choices_from == "frameworks/ncsl_stages"
-    page = next(p for p in BOOKS[LETTING_GO].pages if "other-way" in keys(p))
-    assert [p.kind for p in page.prompts] == [Kind.SCALE] * 5 + [Kind.LONG]
+    page = next(p for p in BOOKS[LETTING_GO].pages if "stage-five" in keys(p))
+    assert [p.kind for p in page.prompts] == [Kind.CLASSIFY, Kind.LONG]
+    assert len(page.prompts[0].statements) == 5
     assert "Nobody adds these up" in prose(page)
 
 
@@ -179,7 +180,7 @@ def test_who_leads_an_event_prepares_for_what_they_would_rather_not_read() -> No
     book = BOOKS[CAPTURE]
     asked = [keys(p) for p in book.pages if p.prompts]
     assert ["hope", "dread", "not-knowing"] in asked
-    assert asked[-1] == ["surprise", "heard", "differently", "next"]
+    assert asked[-1] == ["surprise", "heard", "differently", "first-step", "first-step-by"]
     assert [p.name for page in book.pages for p in page.parts if isinstance(p, Listing)] == [
         "events"
     ]

@@ -13,6 +13,7 @@ from cascade_tools.model.composites import composite_of
 from cascade_tools.model.entry import Outline
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Answer, Kind, Problem, Prompt, Who, check_answer
+from cascade_tools.model.replay import REPLAY
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Reader, Records
 from cascade_tools.shelf import open_shelf
@@ -179,3 +180,75 @@ def test_nobody_looks_as_somebody_it_could_not_be_shared_with(
     assert Visitor(house, "amina").get(f"entries/{sheet.entry}/as/{tom}").status == 404
     for who in ("sue", "tom", "leo", "pat"):
         assert Visitor(house, who).get(f"entries/{sheet.entry}/as/{sue}").status == 404
+
+
+# A replayed moment: private in the same way, until its author brings it to one person
+
+EVERY_PAGE = (
+    *("", "me", "me/data", "me/data/json", "me/data/page", "questions", "practice", "requests"),
+    *("sent", f"workbooks/{REPLAY}", "workbooks/supervisor/my-overview"),
+)
+OF_MOMENT = re.compile(r"moment-[0-9a-f]{12}")
+OTHERS = ("sue", "tom", "beth", "leo", "pat", "quinn", "eve")
+
+
+def _everything_of(house: QuickHouse, records: Records, who: str, entry: str) -> str:
+    """All that somebody can get: their pages, exports and tables, and each address of the sheet."""
+    visitor = Visitor(house, who)
+    of_entry = (f"entries/{entry}{end}" for end in ("", "/check", "/replay", "/erase"))
+    pages = [visitor.get(page).text for page in (*EVERY_PAGE, f"pairs/{house.pair}", *of_entry)]
+    desk = records.desk(house.people[who], "test")
+    tables = [*desk.answers(), *desk.shared(), *desk.caseload()]
+    received = [visitor.get(f"shared/{s.id}").text for s in desk.shared()]
+    return "".join([*pages, *map(repr, tables), *received])
+
+
+@pytest.fixture(scope="module")
+def moment(house: QuickHouse) -> Full:
+    """A replayed moment of Amina's with a marker in every box of words."""
+    with house.records() as records:
+        workbook, author = open_shelf().get(REPLAY), house.people["amina"].id
+        session = next(iter(records.people.pairs_of(author)[0].sessions)).id
+        entry = records.entries.start(author, REPLAY, pair_id=house.pair, session_id=session)
+        answers: list[tuple[Prompt, Answer]] = [
+            (p, p.choices[0].code if p.choices else f"moment-{secrets.token_hex(6)}")
+            for p in workbook.prompts
+        ]
+        records.entries.save_sheet(author, entry.id, answers, "test")
+        return Full(workbook, "amina", entry.id)
+
+
+def test_a_replayed_moment_is_nobody_elses_until_it_is_brought(
+    house: QuickHouse, moment: Full
+) -> None:
+    """Before the one press not a word of it, nor its address, is on a page, in an export or in a
+    table of anybody else.  After it, all of it is in what the supervisor reads, and in nothing of
+    anybody else's; each opening is logged, and it ends.  Stopped, it is gone again."""
+    amina = Visitor(house, "amina")
+    with house.records() as records:
+        author, sue = house.people["amina"].id, house.people["sue"].id
+        words = {s.value for s in records.entries.answers(author, moment.entry).values()}
+        markers = {str(w) for w in words if OF_MOMENT.fullmatch(str(w))}
+        assert len(markers) == len([p for p in moment.workbook.prompts if not p.choices])
+        for who in OTHERS:
+            found = _everything_of(house, records, who, moment.entry)
+            assert not OF_MOMENT.search(found) and moment.entry not in found, who
+        (seen,) = re.findall(
+            r'name="seen" value="([^"]+)"', amina.get(f"entries/{moment.entry}/check").text
+        )
+        assert amina.post(f"entries/{moment.entry}/bring", {"seen": seen}).status == 302
+        (share,) = records.sharing.of(author, moment.entry)
+        assert (share.reader_id, share.as_role, share.purpose) == (
+            sue,
+            "supervisor",
+            "For supervision",
+        )
+        days = house.settings.share_default_days
+        assert timedelta(0) < share.ends_at - share.made_at < timedelta(days=days + 2)
+        for who in ("sue", "leo", "pat"):
+            found = set(OF_MOMENT.findall(_everything_of(house, records, who, moment.entry)))
+            assert found == (markers if who == "sue" else set()), who
+        (share,) = records.sharing.of(author, moment.entry)
+        assert {o.reader for o in share.openings} == {"Sue Superfield"}
+        assert amina.post(f"shares/{share.id}/stop").status == 302
+        assert not OF_MOMENT.search(_everything_of(house, records, "sue", moment.entry))

@@ -19,6 +19,7 @@ from cascade_tools.model.due import ERASE, Due
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Kind, Prompt, Who
 from cascade_tools.model.retention import GROUP_ANSWERS, RULES
+from cascade_tools.records.knowledge_tables import KnowledgeCardRow, KnowledgeEventRow
 from cascade_tools.records.retention import Retention
 from cascade_tools.records.tables import (
     AgreementRow,
@@ -58,9 +59,11 @@ DAYS = {
     "sign-in": date(2026, 8, 4),
     "ticket": date(2026, 8, 4),
     "invitation": date(2026, 8, 18),
+    "learning event that was closed": date(2026, 11, 4),
     "copy shared without a pair": date(2026, 12, 3),
     "copy shared in a pair": date(2027, 5, 4),
     "talk": date(2027, 5, 4),
+    "cards of an event that nobody closed": date(2027, 5, 4),
     "submission": date(2027, 5, 4),
     "answer to a copy without a pair": date(2027, 6, 3),
     "own writing": date(2027, 11, 4),
@@ -156,6 +159,12 @@ def things(small: Small) -> dict[str, Present]:
     records.holds.add(small.id("tom"), "a claim is open", "Pat", date(2026, 6, 1))
     records.holds.end(small.id("tom"))
     records.people.supervise(small.id("sue"), small.id("beth"))
+    closed = records.knowledge.begin(small.id("pat"), "Closed", "")
+    records.knowledge.close(small.id("pat"), closed)
+    going_on = records.knowledge.begin(small.id("pat"), "Going on", "")
+    records.knowledge.open_round(small.id("pat"), going_on, 1)
+    code = records.knowledge.get(small.id("pat"), going_on).code
+    records.knowledge.add(code, "worked", "We rang each other", True)
 
     clock.at = datetime.combine(ENDED, time(9), UTC)
     records.pairs.end_as_planned(small.id("amina"), small.pair, ENDED)
@@ -201,6 +210,8 @@ def things(small: Small) -> dict[str, Present]:
         "pair": row(SessionRow, "pair_id")(small.pair),
         "name of somebody who left": row(PersonRow, "name")("Una Field"),
         "hold": any_of(HoldRow),
+        "learning event that was closed": row(KnowledgeEventRow)(closed),
+        "cards of an event that nobody closed": any_of(KnowledgeCardRow),
         "consent of somebody who left": row(ConsentRow, "person_id")(una.id),
     }
 

@@ -172,6 +172,7 @@ ASKED = NoWords("kind, day and writer; a copy is its writer's to give: test_08_r
 TAKEN_AWAY = NoWords("what goes and when, never a word of it: test_12_erasure, test_13_retention")
 TOTALS = NoWords("numbers about at least ten people: test_14_small_numbers, test_15_coded_view")
 OPERATORS = NoWords("the operator's, without a face in the server: test_24_upgrade_backup_restore")
+CARDS = NoWords("cards that nobody signed, for those who lead: tests/records/test_knowledge")
 SAVED = NoWords("tried class by class at the address that saves one answer")
 
 REASONS: dict[str, NoWords] = {
@@ -187,6 +188,7 @@ REASONS: dict[str, NoWords] = {
     r"signing_in\..*": SIGN_IN,
     r"consents\..*": DECIDED,
     r"submissions\..*|feedback\..*": TO_THE_PROGRAMME,
+    r"knowledge\..*": CARDS,
     r"entries\.(asked|remember)": QUESTIONS,
     r"entries\.(save|save_sheet|start)": SAVED,
     r"sharing\.(ask_to_talk|take_back_talk|asked_to_talk)": FACTS,

@@ -9,10 +9,12 @@ import json
 import shutil
 import sqlite3
 import tempfile
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cascade_tools.model.knowledge import Note
 from cascade_tools.model.people import Held, Person, Role
 from cascade_tools.model.seen import to_json
 from cascade_tools.records import Records, database_url, open_records
@@ -42,6 +44,7 @@ def fill(small: Small) -> None:
     sign_in = records.signing_in.who(records.signing_in.sign_in(small.id("sue"))).id
     records.signing_in.ticket(small.id("sue"), sign_in, None)
     fill_together(small)
+    fill_knowledge(small)
 
 
 def fill_together(small: Small) -> None:
@@ -63,6 +66,30 @@ def fill_together(small: Small) -> None:
     records.pairs.cancel(small.id("amina"), dropped, "programme")
     records.submissions.send("leader/is-this-for-me", {"name": "Robin", "why": "Ŵyn"})
     records.feedback.give("pair/half-way-review", "yes", "Clear enough")
+
+
+def fill_knowledge(small: Small) -> None:
+    """An event whose note is released, and one that is going on."""
+    knowledge, pat = small.records.knowledge, small.id("pat")
+    done = knowledge.begin(pat, "What this year taught us", "Charities in the Ŵyn valley")
+    knowledge.open_round(pat, done, 4)
+    code = knowledge.get(pat, done).code
+    for number in range(6):
+        knowledge.add(code, "worked", f"We rang each other {number} – 🙂", number % 2 == 0)
+    knowledge.add(code, "in-the-way", "No time", False)
+    cards = [card for card in knowledge.get(pat, done).cards if card.round == "worked"]
+    theme = knowledge.make_theme(pat, done, "worked", "Ringing")
+    knowledge.place(pat, done, [card.id for card in cards], theme)
+    title = "What this year taught us"
+    knowledge.describe(pat, done, title=title, where="In the valley", people=24)
+    quotes = tuple(card.id for card in cards if card.publish)[:2]
+    knowledge.write_note(pat, done, Note({"worked": "Ringing early."}, quotes))
+    knowledge.close(pat, done)
+    knowledge.release(pat, done)
+    going_on = knowledge.begin(pat, "A second day", "")
+    knowledge.open_round(pat, going_on, 1)
+    open_code = knowledge.get(pat, going_on).code
+    knowledge.add(open_code, "worked", "Only one so far", True)
 
 
 def seen(records: Records) -> dict[str, Any]:
@@ -104,7 +131,18 @@ def seen_together(records: Records, person: Person) -> dict[str, Any]:
         found["feedback"] = [
             [f.workbook, f.useful, f.words] for f in records.feedback.all(person.id)
         ]
+        found |= seen_knowledge(records, person)
     return json.loads(json.dumps(found, default=str))
+
+
+def seen_knowledge(records: Records, person: Person) -> dict[str, Any]:
+    """What came with the fourth."""
+    events = [records.knowledge.get(person.id, e.id) for e in records.knowledge.all(person.id)]
+    notes = records.knowledge.notes(person.id)
+    return {
+        "events": [asdict(event) for event in events],
+        "notes": [asdict(note) for note in notes],
+    }
 
 
 def load(name: str, folder: Path) -> tuple[Path, Path]:

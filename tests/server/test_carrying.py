@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from cascade_tools.model.consent import KEEP
-from cascade_tools.model.people import Role
+from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who
 from cascade_tools.model.workbook import Page, Workbook
 from cascade_tools.records import Records, database_url, make_key_file, open_records
-from cascade_tools.server.carrying import carry
+from cascade_tools.server.carrying import begin, carry
 
 BEFORE = "leader/before"
 
@@ -74,3 +74,29 @@ def test_an_answer_that_does_not_fit_is_left_behind(records: Records) -> None:
     """Words are no date."""
     target = asked("b", kind=Kind.DATE, before=f"{BEFORE}/a")
     assert carried(records, asked("a"), "Some day", target) is None
+
+
+@pytest.mark.parametrize(("name", "value"), [("before-it", "Last time"), ("after-it", None)])
+def test_a_look_back_takes_nothing_from_another_session(
+    records: Records, name: str, value: str | None
+) -> None:
+    """What is filled in before a session has the words of the last one; what looks back at a
+    session has only words about that one."""
+    amina = records.people.add("Amina Coachfield", [Role.COACH], "01632 960101")
+    records.consents.decide(amina.id, KEEP, True, "1")
+    today = records.store.now().date()
+    pair = records.people.pair(amina.id, None, "a pair", today)
+    first, second = (
+        records.people.add_session(pair, Session("", n, today, Held.HELD)) for n in (1, 2)
+    )
+    source = "coach/after-i-coach"
+    old = records.entries.start(amina.id, source, pair_id=pair, session_id=first)
+    prompt = asked("a")
+    records.entries.save(amina.id, old.id, prompt, "Last time", base=0, writer="t", counter=1)
+    pages = (Page("one", "One", (asked("b", before=f"{source}/a"),)),)
+    workbook = Workbook(f"coach/{name}", "It", "", frozenset({Role.COACH}), 5, pages, "session")
+    entry = begin(records, amina, workbook, pair_id=pair, session_id=second)
+    saved = records.entries.answers(amina.id, entry.id)
+    assert (saved["b"].value if saved else None) == value
+    again = begin(records, amina, workbook, pair_id=pair, session_id=first)
+    assert records.entries.answers(amina.id, again.id)["b"].value == "Last time"

@@ -27,10 +27,10 @@ def plain(text: str) -> str:
 
 def branches(scene: Scene) -> Iterator[tuple[str, ...]]:
     """A shortest way to each reply of each turn, so that every branch is gone once."""
-    way = {scene.turns[0].id: ()}
+    way: dict[str, tuple[str, ...]] = {scene.turns[0].id: ()}
     for turn in scene.turns:
         for reply in turn.replies:
-            said: tuple[str, ...] = (*way[turn.id], reply.id)
+            said = (*way[turn.id], reply.id)
             yield said
             if reply.next != END:
                 way.setdefault(reply.next, said)
@@ -57,6 +57,7 @@ def test_every_branch_is_drawn(amina: Visitor, scene: Scene) -> None:
     for said in gone:
         steps, turn = scene.walk(said)
         assert len(steps) == len(said)
+        sent: dict[str, str | list[str]]
         sent = {"seed": SEED, "said": list(said), "past": str(len(said) - 1)}
         page = words(amina.post(path, sent))
         assert [one for one in after(scene, steps[-1]) if plain(one) not in page] == [], said

@@ -15,14 +15,17 @@ from urllib.parse import urlencode
 
 import pytest
 from markupsafe import escape
+from tornado.web import RequestHandler
 
 from cascade_tools import content
 from cascade_tools.cli import answer
 from cascade_tools.errors import SettingsFault
 from cascade_tools.model.practice import shuffled
+from cascade_tools.server.practice_pages import NAME
+from cascade_tools.server.room import make_room, open_room
 from cascade_tools.server.room_address import is_only_here, local_address, public_address
 from cascade_tools.settings import settings_text
-from tests.living import House
+from tests.living import ROOT, House
 from tests.roomful import Guest, OpenRoom
 
 OWN = "o1-the-late-accounts"
@@ -36,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = House(tmp_path_factory.mktemp("programme") / "house").folder.path
     own = path / "local" / "practice" / "scenes"
     own.mkdir(parents=True)
-    (kit,) = (s for s in Path("data/practice/scenes").glob("v1-*.yaml"))
+    (kit,) = (s for s in (ROOT / "data/practice/scenes").glob("v1-*.yaml"))
     text = kit.read_text(encoding="utf-8").replace(
         "id: v1-the-board-that-just-ticks-over", f"id: {OWN}"
     )
@@ -121,8 +124,9 @@ def test_what_a_room_holds(room: OpenRoom, folder: Path) -> None:
     _, page, headers = ask(room, "")
     told = words(page)
     assert "Testfield" in told and "The late accounts" in told
-    for one in (*content.scenes(), *content.drills(), *content.statements(), *content.cards()):
-        assert one.title in told
+    drills = (*content.drills(), *content.statements())
+    titles = [*(s.title for s in content.scenes()), *(d.title for d in drills)]
+    assert all(title in told for title in [*titles, *(c.title for c in content.cards())])
     for address in set(re.findall(r'href="/(practice/[^"]+)"', page)):
         assert ask(room, address)[0] == 200, address
     assert headers["Cache-Control"] == "no-store" and "Server" not in headers
@@ -142,6 +146,21 @@ def test_what_a_room_holds(room: OpenRoom, folder: Path) -> None:
     assert ask(room, "practice/drills/no-such")[0] == 404
 
 
+def test_every_address_of_a_room_is_documented() -> None:
+    """The table of a room and the room itself name the same addresses, each with its methods."""
+    told = (ROOT / "docs/http.md").read_text(encoding="utf-8").split("## In a room")[1]
+    rows = re.findall(r"^\| (`/.*?) \| ([A-Z, ]+) \|", told, re.MULTILINE)
+    named = {a: methods for cell, methods in rows for a in re.findall(r"`([^`]+)`", cell)}
+    served = {}
+    rules: list[Any] = make_room(open_room()).wildcard_router.rules
+    for rule in rules:
+        path = rule.matcher.regex.pattern.removesuffix("$")
+        path = path.replace("([0-9a-f]+)/([a-z.-]+)", "<version>/<file>").replace(NAME, "<name>")
+        posts = rule.target.post is not RequestHandler._unimplemented_method
+        served[path] = "GET, POST" if posts else "GET"
+    assert named == served
+
+
 def test_own_words_have_no_way_out(room: OpenRoom) -> None:
     """No box for words has a name or is in a form; the look back stands folded in the same page.
     Words that somebody sends all the same are shown to nobody."""
@@ -154,7 +173,7 @@ def test_own_words_have_no_way_out(room: OpenRoom) -> None:
     ):
         _, page, _ = ask(room, path, {**fields, "mine": "Capercaillie"})
         assert "Capercaillie" not in page
-        assert "What you write here stays on this phone. Nothing is kept." in words(page)
+        assert "What you write here stays on this screen. Nothing is kept." in words(page)
         outside = re.sub(r"<form.*?</form>", "", page, flags=re.DOTALL)
         (box,) = re.findall(r"<textarea[^>]*>", page)
         assert box in outside and "name=" not in box and 'autocomplete="off"' in box
