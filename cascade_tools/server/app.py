@@ -239,13 +239,13 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     if forks:
         app.config.KernelProvisionerFactory.default_provisioner_name = WARM
     app.initialize([])
-    if forks:
-        app.kernel_manager.megabytes = serving.settings.kernel_megabytes
-        app.kernel_manager.warmth = Warmth(told())
     make_once()
     quiet_libraries(app.log)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
+    if forks:
+        app.kernel_manager.megabytes = serving.settings.kernel_megabytes
+        app.kernel_manager.warmth = Warmth(told())
     app.app = web.Application([], **settings)
     app.app.add_handlers(".*$", app.init_handlers())
     return app
