@@ -80,6 +80,7 @@ def hers(house: QuickHouse) -> dict[str, str]:
         "drills": "1-spot-it",
         "statements": "leading-or-helping",
         "practice/cards": "talk-over-lunch",
+        "cards": "ABC-234",
     }
 
 
