@@ -63,7 +63,7 @@ def test_a_moment_is_replayed_and_brought_by_keyboard(house: House, visit: Visit
     page.keyboard.type("Shall we wait?")
     arrive(page, "^Look back at it")
     expect(page.get_by_text("Shall we wait?")).to_be_visible()
-    assert page.url == scene
+    assert page.url == f"{scene}#now"
     tab_to(page, "^See exactly what Sue Superfield will see")
     page.keyboard.press("Enter")
     expect(page.locator(".preview").get_by_text("They name one.")).to_be_visible()
