@@ -88,10 +88,10 @@ def main(arguments: Sequence[str]) -> int:
     if failed:
         print(f"Not in order: {', '.join(failed)}. The tests run all the same.", flush=True)
     pytest = [sys.executable, "-m", "pytest", "-m", "faults" if slow else "not faults"]
-    # Half of the time a test waits for a browser, a kernel or a clock: four at once keep two cores
+    # Half of the time a test waits for a browser, a kernel or a clock: three at once keep two cores
     # busy.  Tests of one file stay together: they share a server.  In the order of their names,
     # because the files with the fewest tests are the slowest, and would all come last.
-    pytest += ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest]
+    pytest += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *rest]
     tested = subprocess.run(pytest, cwd=ROOT, check=False).returncode
     return 1 if failed else tested
 

@@ -296,10 +296,12 @@ def test_what_was_shared_does_not_change_afterwards(house: House, visit: Visit) 
 
 def test_stopping_takes_effect_at_once(house: House, visit: Visit) -> None:
     """From the next request on the reader gets "There is nothing here", also by a button of a
-    page they have open; it is out of their lists, and the author's copy is still there."""
+    page they have open; it is out of their lists, and the author's copy is still there.
+
+    With scripts the open page would let go of its words and buttons by itself."""
     entry = steps.reflection(house, what_happened="Not for long")
     snapshot = steps.handed(house, "amina", entry)
-    sue = visit(house, "sue")
+    sue = visit(house, "sue", java_script_enabled=False)
     sue.goto(f"{house.url}shared/{snapshot}")
     expect(sue.locator("article.shared")).to_contain_text("Not for long")
     page = visit(house, "amina")
