@@ -129,8 +129,17 @@ class Warmth:
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
         self._lock = threading.Lock()
-        self._now: _Warm | None = _Warm(env)
+        self._now: _Warm | None = None
         self._retired: list[_Warm] = []
+
+    def wake(self) -> None:
+        """Begin to load what a kernel needs, because one will be wanted in a moment.
+
+        Waits for nothing.  A server whose pages only write never has a warm process.
+        """
+        with self._lock:
+            if self._now is None:
+                self._now = _Warm(self._env)
 
     def fork(self, request: dict[str, Any]) -> Forked:
         """A new kernel, from a process that holds the code as it is now.
