@@ -78,6 +78,10 @@ class Settings:
     share_default_days: int = setting(180, "How long a share lasts unless the author changes it.")
     kernels_per_person: int = setting(3, "Open pages with pictures one person may have at once.")
     kernel_grace_seconds: float = setting(60.0, "How long pictures wait for a page that went away.")
+    kernels_forked: bool = setting(
+        True, "Kernels are forked from a warm process, where the system can (Linux)."
+    )
+    kernel_megabytes: int = setting(1500, "Memory one forked kernel may take, in megabytes.")
     controller: str = setting(PLACEHOLDER, "Who answers for the data: an organisation.")
     computer: str = setting(PLACEHOLDER, "Who runs the computer: a name and an organisation.")
     programme_phone: str = setting(

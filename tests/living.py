@@ -240,11 +240,23 @@ class House:
 
     def kernels(self) -> list[int]:
         """The process ids of this server's kernels."""
-        import psutil
-
         assert self.process is not None
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [c.pid for c in children if any("ipykernel" in a for a in c.cmdline())]
+        return kernels_of(self.process.pid)
+
+
+def kernels_of(server: int) -> list[int]:
+    """The kernels that run, started or forked.  Those that have just ended are not among them."""
+    import psutil
+
+    found = []
+    for child in psutil.Process(server).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            started = any("ipykernel" in word for word in child.cmdline())
+            parent = child.parent()
+            forked = parent is not None and "cascade_tools.server.warm" in parent.cmdline()
+            if (started or forked) and child.status() != psutil.STATUS_ZOMBIE:
+                found.append(child.pid)
+    return found
 
 
 def entry_id(address: str) -> str:

@@ -27,11 +27,13 @@ from cascade_tools.server.base import Nothing
 from cascade_tools.server.briefs import BriefFile, BriefMaking, BriefPage, Briefs, Makings
 from cascade_tools.server.daily import every_day
 from cascade_tools.server.feedback import Feedback
+from cascade_tools.server.forking import NAME as WARM
+from cascade_tools.server.forking import Warmth, can_fork
 from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
 from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
-from cascade_tools.server.kernels import Channels, OwnedKernels
+from cascade_tools.server.kernels import Channels, OwnedKernels, told
 from cascade_tools.server.knowledge import Desk, Knowledge
 from cascade_tools.server.knowledge_note import (
     CheckPrint,
@@ -54,6 +56,7 @@ from cascade_tools.server.own_names import OwnNames
 from cascade_tools.server.pairs import EndEarly, PairPage
 from cascade_tools.server.paper import PlainPage
 from cascade_tools.server.practice_pages import practice_pages
+from cascade_tools.server.rendering import make_once
 from cascade_tools.server.replay import Bring, ReplayPage
 from cascade_tools.server.requests import Requests
 from cascade_tools.server.rewritten import RoundsPage
@@ -249,10 +252,17 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     if os.name == "posix":
         # Files in a folder of our own instead of five open ports for each kernel.
         app.config.KernelManager.transport = "ipc"
+    forks = serving.settings.kernels_forked and can_fork()
+    if forks:
+        app.config.KernelProvisionerFactory.default_provisioner_name = WARM
     app.initialize([])
+    make_once()
     quiet_libraries(app.log)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
+    if forks:
+        app.kernel_manager.megabytes = serving.settings.kernel_megabytes
+        app.kernel_manager.warmth = Warmth(told())
     app.app = web.Application([], **settings)
     app.app.add_handlers(".*$", app.init_handlers())
     return app

@@ -51,9 +51,11 @@ class Page(Answer, JupyterHandler):  # type: ignore[misc]
         return self.signed_in.person
 
     def allow_widgets(self) -> None:
-        """Only a page that thinks needs what Voila's widgets need."""
+        """Only a page that thinks needs what Voila's widgets need, and soon a kernel."""
         policy = CSP.format(script=" blob:", style=" 'unsafe-inline'")
         self.set_header("Content-Security-Policy", policy)
+        if self.kernel_manager.warmth is not None:
+            self.kernel_manager.warmth.wake()
 
     async def prepare(self) -> None:
         waiting = super().prepare()

@@ -15,11 +15,18 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import PeriodicCallback
 
+from cascade_tools.server.forking import Warmth
+
 # What a kernel learns of the server's environment: nothing that could be a secret.
 TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT", "TEMP")
 CULL_EVERY_MS = 5000
 SOON_SECONDS = 15
 END_SECONDS = 5
+
+
+def told() -> dict[str, str]:
+    """What of the server's environment a kernel may know."""
+    return {name: os.environ[name] for name in TOLD if name in os.environ}
 
 
 class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
@@ -34,6 +41,9 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         self._leaving: set[str] = set()
         # Kernels share an empty folder: a notebook has no business with files.
         self._empty = tempfile.mkdtemp(prefix="cascade_kernels_")
+        # Where kernels are forked from; without it each is started.
+        self.warmth: Warmth | None = None
+        self.megabytes = 0
         self._culling = PeriodicCallback(self.cull, CULL_EVERY_MS)
         self._culling.start()
 
@@ -48,7 +58,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         ticket = await cascade.work(
             cascade.records.signing_in.ticket, signed_in.person.id, signed_in.id, handler.entry_id
         )
-        kwargs["env"] = {name: os.environ[name] for name in TOLD if name in os.environ} | {
+        kwargs["env"] = told() | {
             "CASCADE_TICKET": ticket,
             "CASCADE_RECORDS": cascade.kernel_address,
             "CASCADE_BASE_URL": cascade.addresses.base,
@@ -128,6 +138,8 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         except (TimeoutError, RuntimeError):
             for process in processes:
                 process.kill()
+        if self.warmth is not None:
+            self.warmth.end()
         shutil.rmtree(self._empty, ignore_errors=True)
 
     async def end_all_of(self, person_id: str) -> None:

@@ -28,6 +28,11 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
     # It keeps nothing.
     before_yes = True
     entry_id: str | None = None
+    gone = False
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        self.gone = True
 
     def get(self, *args: str) -> None:
         raise web.HTTPError(405)
@@ -52,9 +57,12 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
         # The notebook's own folder, so that kit and local workbooks are served alike.
         self._contents = LargeFileManager(root_dir=str(path.parent), log=self.log)
         self.notebook_path = path.name
-        async for html in self.get_generator(path=None):
-            self.write(html)
-            await self.flush()
+        async with self.serving.drawing:
+            if self.gone:  # while they waited
+                return
+            async for html in self.get_generator(path=None):
+                self.write(html)
+                await self.flush()
 
     @property
     def contents_manager(self) -> LargeFileManager:

@@ -1,6 +1,7 @@
 """What one running server holds: the records, the shelf, the settings and its addresses."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 8
+# Pictures drawn at the same time: more would only make each of them later, and saving too.
+DRAWN_AT_ONCE = (os.cpu_count() or 1) + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Serving:
     first: str = ""
     rehearsal: Rehearsal | None = None
     daily: Callable[[], object] | None = None
+    drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWN_AT_ONCE))
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="records")
     )

@@ -17,9 +17,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from tests.living import ROOT, House
+from tests.living import ROOT, House, kernels_of
 
 LOADED = (
     "cascade_tools.cli",
@@ -119,12 +117,7 @@ class QuickHouse(House):
     def kernels(self) -> list[int]:
         """The kernels that run.  Those just killed, and not yet taken away, do not."""
         assert self.process is not None
-        found = []
-        for child in psutil.Process(self.process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if any("ipykernel" in word for word in child.cmdline()):
-                    found.append(child.pid)
-        return found
+        return kernels_of(self.process.pid)
 
 
 def _child(arguments: list[str], log: str, env: dict[str, str]) -> None:

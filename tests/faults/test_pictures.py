@@ -113,6 +113,17 @@ def test_a_server_without_a_kernel_to_give_says_so_and_saves_on(
     page.locator(BALANCE).get_by_role("button", name="Redraw").wait_for()
 
 
+def test_where_nothing_is_forked_kernels_are_started(build: Callable[..., QuickHouse]) -> None:
+    """On other systems, or where the operator wishes it: the same pictures, by the ordinary way."""
+    house = build(kernels_forked=False)
+    house.start()
+    entry = fresh_entry(house, way="longer", **AXES)
+    reply = Visitor(house, "amina").post(f"/entries/{entry}/pictures")
+    assert reply.status == 200 and "vnd.voila.cell-output" in reply.body
+    kernels = [psutil.Process(pid) for pid in house.kernels()]
+    assert [any("ipykernel" in word for word in k.cmdline()) for k in kernels] == [True]
+
+
 def test_a_server_asked_to_stop_while_a_kernel_starts_stops_and_leaves_nothing_running(
     own_house: QuickHouse,
 ) -> None:

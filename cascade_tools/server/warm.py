@@ -1,0 +1,166 @@
+"""The warm process: ``python -m cascade_tools.server.warm FD``.
+
+It has loaded what every kernel needs, and does nothing but fork.  A fork is a kernel in a tenth of
+a second that shares what was loaded.  Nothing may be made here that a fork must not share: no
+thread, no loop, no socket of ZeroMQ's, no connection, nobody's ticket.
+
+It speaks with the server over one socket: a request (a kernel's arguments, environment, folder)
+comes in, and the new process goes back as its number and a handle to it.  When the server is gone,
+the socket ends, and the kernels with it.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 1 << 18
+LOADED = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.comm"),
+    *("ipykernel.debugger", "IPython.core.completer", "IPython.core.magics", "jedi"),
+    *("IPython.extensions.storemagic", "ipywidgets", "anywidget"),
+    *("tornado.platform.asyncio", "zmq.eventloop.zmqstream"),
+    *("cascade_tools.workbook", "cascade_tools.desk", "cascade_tools.client"),
+    *("cascade_tools.widgets.picture", "cascade_tools.draw.pictures"),
+    *("cascade_tools.collect", "cascade_tools.widgets.overview"),
+)
+# A record of what ran would lie on the disk, one file for all kernels.
+ALWAYS = ("--HistoryManager.enabled=False",)
+
+
+def main() -> None:
+    """Load, say so, and fork on request until the server is gone or has done with this process."""
+    # Helpers of numpy and pyarrow would start threads as they are loaded, and a fork would have
+    # none of them.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+    gc.disable()
+    for name in LOADED:
+        with contextlib.suppress(ImportError):  # what is not there, no kernel will miss
+            importlib.import_module(name)
+    if len([*Path("/proc/self/task").iterdir()]) > 1:
+        sys.exit("a loaded module started a thread")
+    gc.collect()
+    gc.freeze()
+    server = socket.socket(fileno=int(sys.argv[1]))
+    woken, wake = os.pipe()
+    for end in (woken, wake):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the server's business
+    server.send(b"{}")
+    kernels: set[int] = set()
+    done = False
+    while not (done and not kernels):
+        waiting: list[Any] = [woken] if done else [server, woken]
+        ready, _, _ = select.select(waiting, [], [])
+        if woken in ready:
+            kernels -= _ended(woken)
+        if server in ready:
+            message = server.recv(MOST_BYTES)
+            if not message:
+                _end(kernels)
+                return
+            request = json.loads(message)
+            if done := request.get("done", False):
+                continue
+            kernels.add(_fork(request, server, (woken, wake)))
+
+
+def _ended(woken: int) -> set[int]:
+    """The children that have ended.  Taken off the system's list, so that none stays behind."""
+    with contextlib.suppress(BlockingIOError):
+        os.read(woken, 4096)
+    ended = set()
+    with contextlib.suppress(ChildProcessError):
+        while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+            ended.add(pid)
+    return ended
+
+
+def _end(kernels: set[int]) -> None:
+    for pid in kernels:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def _fork(request: dict[str, Any], server: socket.socket, ours: tuple[int, int]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        signal.set_wakeup_fd(-1)
+        server.close()
+        for end in ours:
+            os.close(end)
+        _kernel(request)
+    with contextlib.suppress(ProcessLookupError):
+        # Before the child does it itself: nobody may signal the group before it is there.
+        os.setpgid(pid, pid)
+    handle = os.pidfd_open(pid)
+    try:
+        socket.send_fds(server, [json.dumps({"pid": pid}).encode()], [handle])
+    finally:
+        os.close(handle)
+    return pid
+
+
+def _kernel(request: dict[str, Any]) -> None:
+    """Become a kernel.  Never returns."""
+    code = 1
+    try:
+        _as_if_started(request)
+        from ipykernel.kernelapp import IPKernelApp
+
+        # Its default is whoever was the parent when the module was loaded.
+        app = IPKernelApp.instance(parent_handle=os.getppid())
+        app.initialize([*request["arguments"], *ALWAYS])
+        # Loaded inside a kernel it does this by itself; here it was loaded before there was one.
+        importlib.import_module("ipywidgets").register_comm_target()
+        app.start()
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        # At once: whatever the warm process has to tidy up is not this one's.
+        os._exit(code)
+
+
+def _as_if_started(request: dict[str, Any]) -> None:
+    """What a process that was started has of its own, and a forked one has from its parent."""
+    with contextlib.suppress(PermissionError):  # the parent may have made the group first
+        os.setpgid(0, 0)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    os.environ.clear()
+    os.environ.update(request["env"])
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    os.chdir(request["cwd"])
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    if "numpy" in sys.modules:  # Python's own chance begins anew by itself
+        sys.modules["numpy"].random.seed()
+    if request["megabytes"]:
+        import resource
+
+        most = request["megabytes"] * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    sys.argv = ["ipykernel_launcher", *request["arguments"]]
+    if sys.path[:1] != [""]:
+        sys.path.insert(0, "")
+    gc.enable()
+
+
+if __name__ == "__main__":
+    main()
