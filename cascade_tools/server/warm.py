@@ -29,7 +29,7 @@ LOADED = (
     *("tornado.platform.asyncio", "zmq.eventloop.zmqstream"),
     *("cascade_tools.workbook", "cascade_tools.desk", "cascade_tools.client"),
     *("cascade_tools.widgets.picture", "cascade_tools.draw.pictures"),
-    *("cascade_tools.collect", "cascade_tools.widgets.overview"),
+    "cascade_tools.collect",
 )
 # A record of what ran would lie on the disk, one file for all kernels.
 ALWAYS = ("--HistoryManager.enabled=False",)
