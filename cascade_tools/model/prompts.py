@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from cascade_tools.model import composite_words, composites, sorting
@@ -97,7 +98,7 @@ def from_0_to_10(none: str, all: str) -> tuple[Choice, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prompt:
     """One question.
 
@@ -130,7 +131,7 @@ class Prompt:
     beside: str = ""
     cell: int = field(default=0, compare=False)
 
-    @property
+    @cached_property
     def asked(self) -> str:
         """A short name for exactly this wording, kept with every answer given to it.
 

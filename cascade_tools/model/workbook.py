@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from cascade_tools.model.people import Role
 from cascade_tools.model.prompts import Answer, Kind, Prompt, Who, given
@@ -74,7 +75,7 @@ class Moment:
 NOW = Moment()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One page.  ``once_opened`` waits until both sealed sheets are open, ``after_days`` until the
     entry is so old.  ``tags`` say what a page gives: assessment, challenge or support
@@ -93,14 +94,14 @@ class Page:
         """Whether its time has come."""
         return moment.days >= self.after_days and (moment.opened or not self.once_opened)
 
-    @property
+    @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
         return tuple(p for p in self.parts if isinstance(p, Prompt))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workbook:
-    """One notebook, read.
+    """One notebook, read.  What it says of itself is worked out once, not for each page.
 
     ``id`` is its path without ending (``"coach/after-i-coach"``); ``about`` says what one Entry
     belongs to: ``"session"``, ``"pair"``, ``"meeting"``, ``"snapshot"``, ``"time"`` (a moment of
@@ -135,15 +136,15 @@ class Workbook:
         """Whether it is a short module of the manager's tool-kit, to be done by oneself."""
         return self.id.startswith("toolkit/")
 
-    @property
+    @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
         return tuple(p for page in self.pages for p in page.prompts)
 
-    @property
+    @cached_property
     def drawings(self) -> tuple[Drawing, ...]:
         return tuple(p for page in self.pages for p in page.parts if isinstance(p, Drawing))
 
-    @property
+    @cached_property
     def thinks(self) -> bool:
         """Whether a page of this workbook needs a kernel."""
         return any(isinstance(p, Drawing | Thought) for page in self.pages for p in page.parts)
@@ -153,7 +154,7 @@ class Workbook:
         """Whether it is filled in before its session: its name says so."""
         return self.id.partition("/")[2].startswith("before-")
 
-    @property
+    @cached_property
     def usual(self) -> Who:
         """Who can see most of its answers: what a page says once for all of them."""
         kept = Counter(p.who for p in self.prompts if p.keep)
