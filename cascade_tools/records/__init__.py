@@ -41,6 +41,7 @@ from cascade_tools.records.second_step import SecondStep
 from cascade_tools.records.sent import FeedbackBox, Submissions
 from cascade_tools.records.sharing import Sharing
 from cascade_tools.records.signing_in import Invitation, SignedIn, SigningIn
+from cascade_tools.records.standing import Standing
 from cascade_tools.records.store import Store, aware_now
 from cascade_tools.records.together import DoneTogether
 from cascade_tools.records.upgrade import upgrade
@@ -113,6 +114,7 @@ class Records:
     handing_over: HandingOver
     resealing: Resealing
     restoring: Restoring
+    standing: Standing
     planned: int
     store: Store
 
@@ -158,6 +160,7 @@ def open_records(
     entries = Entries(store)
     sharing = Sharing(store, entries)
     kept = Retention(store, retention or {}, followup_months)
+    signing_in = SigningIn(store, timedelta(minutes=idle_minutes))
     return Records(
         people=People(store),
         pairs=Pairs(store),
@@ -182,11 +185,12 @@ def open_records(
         submissions=Submissions(store),
         feedback=FeedbackBox(store),
         knowledge=Knowledge(store, retention or {}),
-        signing_in=SigningIn(store, timedelta(minutes=idle_minutes)),
+        signing_in=signing_in,
         second_step=SecondStep(store),
         handing_over=HandingOver(store),
         resealing=Resealing(store),
         restoring=Restoring(store),
+        standing=Standing(store, signing_in.idle),
         planned=sessions_planned,
         store=store,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Conflict, Entry, Kept, Saved
@@ -13,6 +12,7 @@ from cascade_tools.model.prompts import Answer, Prompt, given
 from cascade_tools.model.sharing import Action, State
 from cascade_tools.records import read_log
 from cascade_tools.records.engine import leave_no_remains
+from cascade_tools.records.entry_rows import NAMED, entry_of, find_entry, named
 from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with
 from cascade_tools.records.revisions import (
     forget,
@@ -23,41 +23,15 @@ from cascade_tools.records.saving import keep_answer, keep_sheet
 from cascade_tools.records.snapshots import SEALED
 from cascade_tools.records.starting import same, start_entry
 from cascade_tools.records.store import Store, remember_asked
-from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, PairRow, SessionRow
-
-
-def entry_of(session: Session, row: EntryRow) -> Entry:
-    number = None
-    if row.session_id is not None:
-        number = session.get_one(SessionRow, row.session_id).number
-    label = session.get_one(PairRow, row.pair_id).label if row.pair_id else ""
-    return Entry(
-        row.id,
-        row.person_id,
-        row.workbook,
-        row.pair_id,
-        row.session_id,
-        number,
-        label,
-        row.about_id,
-        State(row.state),
-        row.made_at,
-        row.saved_at,
-        row.committed_at,
-        row.together,
-    )
+from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, SessionRow
 
 
 def _own_or_shared(person_id: str) -> ColumnElement[bool]:
     return or_(EntryRow.person_id == person_id, is_shared_with(person_id))
 
 
-def _mine_and_ours(person_id: str) -> Select[EntryRow]:
-    return (
-        select(EntryRow)
-        .where(_own_or_shared(person_id))
-        .order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
-    )
+def _last_first(which: ColumnElement[bool]) -> Select[EntryRow, int, str]:
+    return NAMED.where(which).order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
 
 
 class Entries:
@@ -100,17 +74,12 @@ class Entries:
     def get(self, viewer_id: str, entry_id: str) -> Entry:
         """The entry, if this person may read anything in it.  Raises ``NotFound``."""
         with self._store.database.reading() as s:
-            return entry_of(s, entry_for(s, viewer_id, entry_id, Action.READ))
+            return find_entry(s, viewer_id, entry_id, Action.READ)
 
     def of(self, person_id: str) -> list[Entry]:
         """A person's own entries, last saved first."""
         with self._store.database.reading() as s:
-            rows = s.scalars(
-                select(EntryRow)
-                .where(EntryRow.person_id == person_id)
-                .order_by(func.coalesce(EntryRow.saved_at, EntryRow.made_at).desc())
-            )
-            return [entry_of(s, row) for row in rows]
+            return [named(*row) for row in s.execute(_last_first(EntryRow.person_id == person_id))]
 
     def everything(
         self, person_id: str, workbooks: Collection[str] = ()
@@ -118,21 +87,22 @@ class Entries:
         """A person's own entries and those they share with the other half of a pair, last saved
         first, each with the answers they may read: of these workbooks, or of all."""
         now = self._store.now()
-        query = _mine_and_ours(person_id)
+        query = _last_first(_own_or_shared(person_id))
         if workbooks:
             query = query.where(EntryRow.workbook.in_(workbooks))
         with self._store.database.reading() as s:
-            rows = s.scalars(query).all()
-            answers = newest_answers(self._store, s, person_id, now, [row.id for row in rows])
-            found = [(entry_of(s, row), answers[row.id]) for row in rows]
-            lines = read_log.openings_together(s, person_id, rows, now)
+            rows = s.execute(query).all()
+            ids = [row.id for row, *_ in rows]
+            answers = newest_answers(self._store, s, person_id, now, ids)
+            found = [(named(*row), answers[row[0].id]) for row in rows]
+            lines = read_log.openings_together(s, person_id, [row for row, *_ in rows], now)
         read_log.write(self._store, lines)
         return found
 
     def mine_and_ours(self, person_id: str) -> list[Entry]:
         """The same entries, without a word of what is in them."""
         with self._store.database.reading() as s:
-            return [entry_of(s, row) for row in s.scalars(_mine_and_ours(person_id))]
+            return [named(*row) for row in s.execute(_last_first(_own_or_shared(person_id)))]
 
     def latest(
         self,

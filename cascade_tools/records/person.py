@@ -1,8 +1,9 @@
 """One person, from their rows."""
 
 import re
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.people import Person, Role
@@ -14,8 +15,14 @@ def sign_in_name(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip().casefold()
 
 
-def person_of(session: Session, row: PersonRow) -> Person:
-    roles = session.scalars(select(RoleRow.role).where(RoleRow.person_id == row.id))
+# Built once: every request asks this, and building it took longer than asking.
+_role = RoleRow.__table__.c
+_ROLES = select(_role.role).where(_role.person_id == bindparam("person"))
+
+
+def person_of(session: Session, row: PersonRow | Row[Any]) -> Person:
+    """The person of this row: one of the table, or one that has its columns."""
+    roles = session.execute(_ROLES, {"person": row.id}).scalars()
     return Person(
         row.id,
         row.name,

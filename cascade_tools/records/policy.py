@@ -172,8 +172,11 @@ def check_in_programme(session: Session, viewer_id: str, action: Action, thing: 
 def entry_for(session: Session, viewer_id: str, entry_id: str, action: Action) -> EntryRow:
     """The entry, if this person may do this to anything in it; else the same as not there."""
     entry = session.get(EntryRow, entry_id)
-    if entry is not None:
-        relation = relation_to(session, viewer_id, entry)
-        if any(may(relation, action, Thing.ANSWER, who, State(entry.state)) for who in Who):
-            return entry
+    if entry is not None and may_any(relation_to(session, viewer_id, entry), action, entry.state):
+        return entry
     raise NotFound("There is nothing here for you.")
+
+
+def may_any(relation: Relation, action: Action, state: str) -> bool:
+    """Whether somebody who is this to an entry may do this to any answer in it."""
+    return any(may(relation, action, Thing.ANSWER, who, State(state)) for who in Who)

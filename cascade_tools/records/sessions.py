@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, SignedOut
@@ -85,6 +86,19 @@ def end_all(s: Session, person_id: str, now: datetime) -> None:
     end_tickets(s, now, TicketRow.person_id == person_id)
 
 
+# A session and its person.  Built once, because every request asks it.
+_sign_in, _person = SignInRow.__table__, PersonRow.__table__
+_HOLDER = (
+    select(
+        _person,
+        _sign_in.c.id.label("sign_in_id"),
+        *(_sign_in.c[name] for name in ("started_at", "seen_at", "ended_at", "shared", "waiting")),
+    )
+    .join_from(_sign_in, _person)
+    .where(_sign_in.c.token_hash == bindparam("token"))
+)
+
+
 class Sessions:
     """Who is there.  Every answer comes from the database, never from memory."""
 
@@ -124,8 +138,8 @@ class Sessions:
                 raise SignedOut("Nobody is signed in.")
             now = self._store.now()
             return SignedIn(
-                id=row.id,
-                person=person_of(s, s.get_one(PersonRow, row.person_id)),
+                id=row.sign_in_id,
+                person=person_of(s, row),
                 idle=now - row.seen_at,
                 left=row.started_at + timedelta(hours=ABSOLUTE_HOURS) - now,
                 shared=row.shared,
@@ -138,13 +152,12 @@ class Sessions:
             row = self._row(s, token)
             if row is None or not row.waiting or not self._live(row):
                 raise SignedOut("Nobody is signed in.")
-            person = person_of(s, s.get_one(PersonRow, row.person_id))
-            return Waiting(row.id, person, row.waiting, row.shared)
+            return Waiting(row.sign_in_id, person_of(s, row), row.waiting, row.shared)
 
-    def _row(self, s: Session, token: str) -> SignInRow | None:
-        return s.scalar(select(SignInRow).where(SignInRow.token_hash == digest(token)))
+    def _row(self, s: Session, token: str) -> Row[Any] | None:
+        return s.execute(_HOLDER, {"token": digest(token)}).first()
 
-    def _live(self, row: SignInRow) -> bool:
+    def _live(self, row: Row[Any] | SignInRow) -> bool:
         now = self._store.now()
         if row.ended_at is not None:
             return False
@@ -177,7 +190,7 @@ class Sessions:
         """End whatever session this cookie holds, asleep, waiting or live."""
         with self._store.database.reading() as s:
             row = self._row(s, token)
-            found = row.id if row is not None else ""
+            found = row.sign_in_id if row is not None else ""
         if found:
             self.sign_out(found)
 

@@ -10,7 +10,8 @@ from cascade_tools.model.entry import Document, Outline, Received, Shared, witho
 from cascade_tools.model.prompts import given, in_words
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.records import agreements, together
-from cascade_tools.records.entries import Entries, entry_of
+from cascade_tools.records.entries import Entries
+from cascade_tools.records.entry_rows import entry_of
 from cascade_tools.records.policy import live_share
 from cascade_tools.records.read_log import (
     PAGE,

@@ -176,8 +176,9 @@ class SigningIn(Tickets):
         """What a try for this name counts against: see the top of this file."""
         vault = self._store.vault
         own = self._row(s, held) if held and person_id else None
-        if own and own.person_id == person_id and not own.waiting and own.ended_at is None:
-            return (Limit(attempts.counted(vault, "held", own.id), ATTEMPTS, ATTEMPT_MINUTES),)
+        if own and own.id == person_id and not own.waiting and own.ended_at is None:
+            held_by = attempts.counted(vault, "held", own.sign_in_id)
+            return (Limit(held_by, ATTEMPTS, ATTEMPT_MINUTES),)
         place = attempts.place(client)
         both = attempts.counted(vault, "name", f"{sign_in_name(name)}|{place}")
         return (
