@@ -1,14 +1,24 @@
 """What each person said yes or no to, under which version of the notice.  Nothing is replaced."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotAccepted, NotPossible
 from cascade_tools.model.consent import CHOICES, KEEP, Consent
 from cascade_tools.records.store import Store
 from cascade_tools.records.trust_tables import ConsentRow
+
+# Built once, because every save asks it.
+_consent = ConsentRow.__table__
+_NEWEST = (
+    select(_consent)
+    .where(_consent.c.person_id == bindparam("person"), _consent.c.choice == bindparam("choice"))
+    .order_by(_consent.c.at.desc())
+    .limit(1)
+)
 
 
 class Consents:
@@ -52,13 +62,9 @@ class Consents:
             return [Consent(r.choice, r.given, r.version, r.at) for r in rows]
 
 
-def newest(s: Session, person_id: str, choice: str) -> ConsentRow | None:
-    return s.scalar(
-        select(ConsentRow)
-        .where(ConsentRow.person_id == person_id, ConsentRow.choice == choice)
-        .order_by(ConsentRow.at.desc())
-        .limit(1)
-    )
+def newest(s: Session, person_id: str, choice: str) -> Row[Any] | None:
+    """The decision that holds, with the columns of a ``ConsentRow``."""
+    return s.execute(_NEWEST, {"person": person_id, "choice": choice}).first()
 
 
 def check_kept(s: Session, person_id: str) -> None:

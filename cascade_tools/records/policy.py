@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, false, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.errors import NotFound
@@ -150,7 +150,7 @@ def allowed(
     )
 
 
-def relation_to(session: Session, viewer_id: str, entry: EntryRow) -> Relation:
+def relation_to(session: Session, viewer_id: str, entry: EntryRow | Row[Any]) -> Relation:
     """What this person is to this entry, asked of the database."""
     if entry.person_id == viewer_id:
         return Relation.AUTHOR

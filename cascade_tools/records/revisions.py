@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, String, bindparam, delete, func, select
+from sqlalchemy import Row, ScalarSelect, Select, String, bindparam, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.model.entry import Saved
@@ -76,50 +77,63 @@ def newest_answers(
     return found
 
 
-def newest_row(s: Session, entry_id: str, key: str) -> AnswerRow | None:
-    return s.scalar(
-        select(AnswerRow)
-        .where(AnswerRow.entry_id == entry_id, AnswerRow.key == key, AnswerRow.beside.is_(False))
-        .order_by(AnswerRow.revision.desc())
-        .limit(1)
+_answer = AnswerRow.__table__
+_same = (_answer.c.entry_id == bindparam("entry"), _answer.c.key == bindparam("key"))
+_kept = (*_same, _answer.c.beside.is_(False))
+_NEWEST = select(_answer).where(*_kept).order_by(_answer.c.revision.desc()).limit(1)
+_REPEAT = (
+    select(_answer)
+    .where(
+        *_same,
+        _answer.c.writer == bindparam("writer"),
+        _answer.c.counter >= bindparam("counter"),
     )
+    .order_by(_answer.c.counter.desc())
+    .limit(1)
+)
+_HIGHEST = select(func.max(_answer.c.revision)).where(*_same)
+_SETTLED = select(func.max(_answer.c.revision)).where(
+    *_kept,
+    _answer.c.writer == bindparam("writer"),
+    _answer.c.saved_at <= bindparam("before", type_=Utc()),
+)
+
+
+def newest_row(s: Session, entry_id: str, key: str) -> Row[Any] | None:
+    """The newest revision, with the columns of an ``AnswerRow``."""
+    return s.execute(_NEWEST, {"entry": entry_id, "key": key}).first()
+
+
+def repeated(s: Session, entry_id: str, key: str, writer: str, counter: int) -> Row[Any] | None:
+    """What this writer has saved here by this or a later save of theirs."""
+    said = {"entry": entry_id, "key": key, "writer": writer, "counter": counter}
+    return s.execute(_REPEAT, said).first()
 
 
 def next_revision(s: Session, entry_id: str, key: str) -> int:
-    highest = s.scalar(
-        select(func.max(AnswerRow.revision)).where(
-            AnswerRow.entry_id == entry_id, AnswerRow.key == key
-        )
-    )
+    highest: int | None = s.execute(_HIGHEST, {"entry": entry_id, "key": key}).scalar()
     return (highest or 0) + 1
 
 
-def thin(s: Session, entry: EntryRow, row: AnswerRow, now: datetime) -> None:
+def thin(
+    s: Session, entry_id: str, key: str, writer: str, now: datetime, recorded_at: datetime | None
+) -> None:
     """Nobody keeps every sentence somebody deleted: of one writer's sitting the last stays,
     once a newer one is committed and ten minutes old.  What was recorded stays, too."""
-    same = (
-        AnswerRow.entry_id == row.entry_id,
-        AnswerRow.key == row.key,
-        AnswerRow.beside.is_(False),
-    )
-    settled = s.scalar(
-        select(func.max(AnswerRow.revision)).where(
-            *same, AnswerRow.writer == row.writer, AnswerRow.saved_at <= now - SITTING
-        )
-    )
+    said = {"entry": entry_id, "key": key, "writer": writer, "before": now - SITTING}
+    settled = s.execute(_SETTLED, said).scalar()
     if settled is None:
         return
+    same = (AnswerRow.entry_id == entry_id, AnswerRow.key == key, AnswerRow.beside.is_(False))
     recorded = None
-    if entry.committed_at is not None:
+    if recorded_at is not None:
         recorded = s.scalar(
-            select(func.max(AnswerRow.revision)).where(
-                *same, AnswerRow.saved_at <= entry.committed_at
-            )
+            select(func.max(AnswerRow.revision)).where(*same, AnswerRow.saved_at <= recorded_at)
         )
     s.execute(
         delete(AnswerRow).where(
             *same,
-            AnswerRow.writer == row.writer,
+            AnswerRow.writer == writer,
             AnswerRow.revision < settled,
             AnswerRow.revision != (recorded or 0),
         )

@@ -1,6 +1,8 @@
 """Keeping answers: one as it is written, or a whole sheet at once."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
@@ -9,9 +11,15 @@ from cascade_tools.model.prompts import Answer, Prompt, Who
 from cascade_tools.model.sharing import Action, State, Thing, may
 from cascade_tools.records.consents import check_kept
 from cascade_tools.records.policy import relation_to
-from cascade_tools.records.revisions import newest_row, next_revision, thin
+from cascade_tools.records.revisions import newest_row, next_revision, repeated, thin
 from cascade_tools.records.store import Store, remember_asked
 from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow
+
+# Built once: building a statement takes longer than carrying it out, and people type all the time.
+_entry, _answer = (EntryRow.metadata.tables[name] for name in ("entry", "answer"))
+_ENTRY = select(_entry).where(_entry.c.id == bindparam("entry"))
+_KEEP = insert(_answer)
+_SAVED = update(_entry).where(_entry.c.id == bindparam("entry")).values(saved_at=bindparam("now"))
 
 
 def keep_answer(
@@ -30,60 +38,50 @@ def keep_answer(
     if not prompt.keep:
         raise NotPossible("This answer is not kept.")
     now = store.now()
-    entry = s.get(EntryRow, entry_id)
+    entry = s.execute(_ENTRY, {"entry": entry_id}).first()
     if entry is None:
         raise NotFound("There is nothing here for you.")
-    relation = relation_to(s, person_id, entry)
-    if not may(relation, Action.WRITE, Thing.ANSWER, prompt.who, State(entry.state)):
+    relation, state = relation_to(s, person_id, entry), State(entry.state)
+    if not may(relation, Action.WRITE, Thing.ANSWER, prompt.who, state):
         raise NotFound("There is nothing here for you.")
     check_kept(s, person_id)
-    repeat = s.scalar(
-        select(AnswerRow)
-        .where(
-            AnswerRow.entry_id == entry_id,
-            AnswerRow.key == prompt.key,
-            AnswerRow.writer == writer,
-            AnswerRow.counter >= counter,
-        )
-        .order_by(AnswerRow.counter.desc())
-        .limit(1)
-    )
     newest = newest_row(s, entry_id, prompt.key)
-    if newest is not None and not may(
-        relation, Action.READ, Thing.ANSWER, Who(newest.who), State(entry.state)
-    ):
-        # The question was once kept together and is now its author's alone.
-        raise NotFound("There is nothing here for you.")
-    if repeat is not None:
-        if repeat.beside and newest is not None:
-            return _conflict(store, repeat, newest)
-        return Kept(repeat.revision, repeat.saved_at)
-    revision = next_revision(s, entry_id, prompt.key)
+    if newest is not None:
+        if not may(relation, Action.READ, Thing.ANSWER, Who(newest.who), state):
+            # The question was once kept together and is now its author's alone.
+            raise NotFound("There is nothing here for you.")
+        repeat = repeated(s, entry_id, prompt.key, writer, counter)
+        if repeat is not None and repeat.beside:
+            return _conflict(store.open_answer(repeat), store, newest)
+        if repeat is not None:
+            return Kept(repeat.revision, repeat.saved_at)
     same_writer = newest is not None and newest.writer == writer
     beside = newest is not None and not same_writer and base < newest.revision
     if beside and newest is not None and store.open_answer(newest) == value:
         return Kept(newest.revision, newest.saved_at)
+    revision = next_revision(s, entry_id, prompt.key)
     sealed = store.seal_answer(value, entry_id, prompt.key, revision)
-    row = AnswerRow(
-        entry_id=entry_id,
-        key=prompt.key,
-        revision=revision,
-        beside=beside,
-        by_id=person_id,
-        writer=writer,
-        counter=counter,
-        who=prompt.who,
-        asked_id=remember_asked(s, entry.workbook, prompt),
-        saved_at=now,
-        key_id=sealed.key_id,
-        sealed=sealed.body,
+    s.execute(
+        _KEEP,
+        {
+            "entry_id": entry_id,
+            "key": prompt.key,
+            "revision": revision,
+            "beside": beside,
+            "by_id": person_id,
+            "writer": writer,
+            "counter": counter,
+            "who": prompt.who,
+            "asked_id": remember_asked(s, entry.workbook, prompt),
+            "saved_at": now,
+            "key_id": sealed.key_id,
+            "sealed": sealed.body,
+        },
     )
-    s.add(row)
-    entry.saved_at = now
-    s.flush()
-    thin(s, entry, row, now)
+    s.execute(_SAVED, {"entry": entry_id, "now": now})
+    thin(s, entry_id, prompt.key, writer, now, entry.committed_at)
     if beside and newest is not None:
-        return _conflict(store, row, newest)
+        return _conflict(value, store, newest)
     return Kept(revision, now)
 
 
@@ -135,9 +133,9 @@ def keep_sheet(
     return len(sheet)
 
 
-def _conflict(store: Store, yours: AnswerRow, theirs: AnswerRow) -> Conflict:
+def _conflict(yours: Answer, store: Store, theirs: Row[Any]) -> Conflict:
     return Conflict(
-        yours=store.open_answer(yours),
+        yours=yours,
         theirs=store.open_answer(theirs),
         revision=theirs.revision,
         saved_at=theirs.saved_at,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.entry import Saved
@@ -29,7 +30,7 @@ class Store:
         plain = json.dumps(value, ensure_ascii=False).encode()
         return self.vault.seal(plain, "answer", entry_id, key, str(revision))
 
-    def open_answer(self, row: AnswerRow) -> Answer:
+    def open_answer(self, row: AnswerRow | Row[Any]) -> Answer:
         return self.open_value(row.key_id, row.sealed, row.entry_id, row.key, row.revision)
 
     def open_value(
@@ -62,6 +63,10 @@ class Store:
         )
 
 
+_asked = AskedRow.__table__
+_KNOWN = select(_asked.c.id).where(_asked.c.id == bindparam("asked"))
+
+
 def encode(body: dict[str, Any]) -> bytes:
     """One spelling of a document, so that the same content has the same hash."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -70,7 +75,7 @@ def encode(body: dict[str, Any]) -> bytes:
 def remember_asked(session: Session, workbook: str, prompt: Prompt) -> str:
     """Keep a question as it is asked now; return its id."""
     asked_id = f"{prompt.asked}"
-    if session.get(AskedRow, asked_id) is None:
+    if session.execute(_KNOWN, {"asked": asked_id}).first() is None:
         session.add(AskedRow(id=asked_id, workbook=workbook, prompt=prompt.as_asked()))
         session.flush()
     return asked_id
