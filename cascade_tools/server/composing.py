@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -96,6 +97,10 @@ class Around:
 
 
 ALONE = Around()
+# Choices that are people, or somebody's own sheets; only the server knows them.
+OF_PEOPLE = ("programme.coaches", "programme.supervisors", "my.sheets")
+# More questions than there are in a kit and its programme's own workbooks.
+MOST_KEPT = 2048
 
 
 def fill(workbook: Workbook, serving: Serving, person: Person) -> Workbook:
@@ -262,6 +267,8 @@ def _prompt_html(
 ) -> Markup:
     if prompt.key in around.sealed:
         return prompt_html(prompt, None, sealed_until=around.sealed[prompt.key], usual=usual)
+    if saved is None and prompt.key not in notes.typed and _is_everybodys(prompt):
+        return _unanswered(prompt, usual)
     value: Answer = None
     earlier = None
     revision = 0
@@ -286,6 +293,17 @@ def _prompt_html(
         rival=notes.rivals.get(prompt.key),
         usual=usual,
     )
+
+
+def _is_everybodys(prompt: Prompt) -> bool:
+    """Whether the question is the same for everybody: no choice, box or panel is about people."""
+    return not (prompt.says or prompt.beside or prompt.choices_from in OF_PEOPLE)
+
+
+@lru_cache(MOST_KEPT)
+def _unanswered(prompt: Prompt, usual: Who) -> Markup:
+    """A question as it stands before anybody answers it: drawn once, from nothing but itself."""
+    return prompt_html(prompt, None, usual=usual)
 
 
 def same_question(prompt: Prompt, saved: Saved) -> bool:
