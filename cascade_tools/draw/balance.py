@@ -1,6 +1,7 @@
 """Draws practical help and help to think for yourself: one dot a session, on two scales."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from markupsafe import Markup
 
@@ -192,6 +193,7 @@ def _inside(x: float, y: float) -> tuple[float, float]:
     return min(max(x, LEAST_X), MOST_X), min(max(y, LEAST_Y), MOST_Y)
 
 
+@cache
 def _axes() -> tuple[Markup, ...]:
     """Two lines with an open arrowhead each; no scale, because there is none to read off."""
     head_up = points((LEFT - 8, TOP + 14), (LEFT, TOP), (LEFT + 8, TOP + 14))
@@ -217,6 +219,7 @@ def _axes() -> tuple[Markup, ...]:
     )
 
 
+@cache
 def _corners() -> tuple[Markup, ...]:
     near, far = LEFT + 22, RIGHT - 16
     return (
@@ -227,6 +230,7 @@ def _corners() -> tuple[Markup, ...]:
     )
 
 
+@cache
 def _soft_arrow() -> Markup:
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = (
         _at(1.3, 0.75),
@@ -243,6 +247,7 @@ def _soft_arrow() -> Markup:
     )
 
 
+@cache
 def _key(y: float) -> Markup:
     """What the soft arrow is, with a short piece of it."""
     shaft = f"M{LEFT:.0f} {y + 4:.0f}h52m-16 -14l16 14l-16 14"

