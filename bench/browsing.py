@@ -1,4 +1,4 @@
-"""What a person at a browser waits for.  A fresh profile, and so a cold cache, for each visit."""
+"""What a person at a browser waits for.  Each begins with a fresh profile, and so a cold cache."""
 
 import contextlib
 import time
@@ -50,11 +50,16 @@ class Traffic:
     sent: dict[str, float] = field(default_factory=dict)
     received: dict[str, float] = field(default_factory=dict)
 
-    def watch(self, page: Page) -> None:
+    @contextlib.contextmanager
+    def watched(self, page: Page) -> Iterator[None]:
         session = page.context.new_cdp_session(page)
         session.on("Network.requestWillBeSent", self._sent)
         session.on("Network.loadingFinished", self._finished)
         session.send("Network.enable")
+        try:
+            yield
+        finally:
+            session.detach()
 
     def _sent(self, event: dict[str, Any]) -> None:
         if event["request"]["url"].startswith("http"):
@@ -80,16 +85,27 @@ class Visit:
     kilobytes: float
 
 
-def visit_ours(browser: Browser, url: str, path: str, token: str) -> Visit:
-    """Type into an entry as soon as that is possible, wait for a picture, then for "Saved"."""
-    traffic = Traffic()
+def visits_to_ours(browser: Browser, url: str, path: str, token: str) -> tuple[Visit, Visit]:
+    """One person opens an entry in a new browser, and later once more in the same browser."""
     with fresh(browser, url, token) as page:
-        traffic.watch(page)
+        address = f"{url}{path.lstrip('/')}?page={BOX}"
+        first = _visit_ours(page, address, "h")
+        page.goto("about:blank")
+        return first, _visit_ours(page, address, "hh")
+
+
+def _visit_ours(page: Page, address: str, then: str) -> Visit:
+    """Type as soon as that is possible, wait for a picture, then for "Saved".
+
+    ``then`` is what stands in the box once the character has been taken.
+    """
+    traffic = Traffic()
+    with traffic.watched(page):
         box = page.locator(f"#prompt-{BOX} textarea")
         began = time.perf_counter()
-        page.goto(f"{url}{path.lstrip('/')}?page={BOX}", wait_until="commit")
+        page.goto(address, wait_until="commit")
         box.press("h")
-        assert box.input_value() == "h"
+        assert box.input_value() == then
         character, moment = time.perf_counter() - began, time.time()
         page.locator(KERNEL_DREW).first.wait_for(state="attached")
         picture = time.perf_counter() - began
@@ -97,11 +113,18 @@ def visit_ours(browser: Browser, url: str, path: str, token: str) -> Visit:
         return Visit(character, picture, *traffic.before(moment))
 
 
-def visit_stock(browser: Browser, url: str) -> Visit:
+def visits_to_stock(browser: Browser, url: str) -> tuple[Visit, Visit]:
+    """Stock Voila's hello in a new browser, and later once more in the same browser."""
+    with fresh(browser) as page:
+        first = _visit_stock(page, url)
+        page.goto("about:blank")
+        return first, _visit_stock(page, url)
+
+
+def _visit_stock(page: Page, url: str) -> Visit:
     """Type into stock Voila's hello as soon as that is possible, until its kernel answers."""
     traffic = Traffic()
-    with fresh(browser) as page:
-        traffic.watch(page)
+    with traffic.watched(page):
         began = time.perf_counter()
         page.goto(url, wait_until="commit")
         page.locator("textarea").press("h")

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from bench.rows import Row
+from bench.rows import Measured, Row
+from bench.runs import Size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ READER = "Ada Benchfield"
 SHEET = 25  # answers of one sheet, as in the longest reflection
 WORDS = "We were late, and then we talked about the roof, the board and who would ring whom. "
 BATCH = 50_000
+FEW = 10_000
 KIB = 1024
 
 
@@ -149,8 +151,9 @@ def measured(read: "Callable[[], pd.DataFrame]") -> int:
     return 0
 
 
-def rows(many: int, few: int) -> list[Row]:
-    """The rows of the table: seconds, memory, and how both grow with the number of answers."""
+def collecting(size: Size) -> Measured:
+    """9, 10, 11: an analyst collects everything they may read."""
+    many, few = size.answers, FEW
     found: dict[int, dict[str, dict[str, float]]] = {}
     for count in (few, many):
         with tempfile.TemporaryDirectory(prefix="cascade-bench-") as top:
@@ -161,7 +164,7 @@ def rows(many: int, few: int) -> list[Row]:
     before = found[few]["ours"]
     against = "SQLAlchemy and pandas.read_sql of the same joined rows, left sealed"
     name = f"collect of {many:,} answers through the gate, opened, tidy"
-    return [
+    rows = [
         Row(9, name, against, ours["seconds"], peer["seconds"], "s", 1.5),
         Row(
             10,
@@ -182,6 +185,7 @@ def rows(many: int, few: int) -> list[Row]:
             1.0,
         ),
     ]
+    return Measured(rows)
 
 
 def run(side: str, folder: Path) -> dict[str, float]:

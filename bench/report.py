@@ -1,24 +1,27 @@
-"""The table: on the terminal, in ``bench/results/latest.json`` and in ``docs/performance.md``."""
+"""What was found: on the terminal, and in ``bench/results/latest.json``."""
 
 import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
 import psutil
 
-from bench.rows import Row
+from bench.rows import Measured
 from tests.living import ROOT, chromium
 
-LATEST = ROOT / "bench" / "results" / "latest.json"
-DOCS = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+RESULTS = ROOT / "bench" / "results"
+# Figures to go by, and those of a run that was only for trying.
+LATEST, TRIED = RESULTS / "latest.json", RESULTS / "tried.json"
 HEADINGS = ("", "What", "Ours", "Peer", "Ratio", "Goal", "Met")
 WIDEST = 60
 GIB = 1 << 30
+NUMBERS = {1: "one", 2: "two", 4: "four", 6: "six", 8: "eight"}
 
 
 def machine() -> dict[str, Any]:
@@ -36,52 +39,72 @@ def machine() -> dict[str, Any]:
     }
 
 
+def by_name(machine: dict[str, Any]) -> str:
+    """``two cores and 24 GiB of memory, Linux``"""
+    cores = NUMBERS.get(machine["cores"], str(machine["cores"]))
+    core = "core" if machine["cores"] == 1 else "cores"
+    return f"{cores} {core} and {machine['memory_gib']} GiB of memory, {machine['system']}"
+
+
 def in_words(machine: dict[str, Any]) -> str:
     return (
-        f"{machine['cores']} cores, {machine['memory_gib']} GiB of memory, {machine['system']}, "
-        f"Python {machine['python']}, Chromium {machine['chromium']}, Voila {machine['voila']}; "
-        f"load before the run {machine['load_before']}"
+        f"{by_name(machine)}; Python {machine['python']}, Chromium {machine['chromium']}, "
+        f"Voila {machine['voila']}; load before the run {machine['load_before']}"
     )
 
 
-def keep(machine: dict[str, Any], quick: bool, rows: list[Row]) -> None:
-    """Write the rows to ``LATEST``, in place of earlier ones of the same numbers."""
-    measured = datetime.now(UTC).isoformat(timespec="seconds")
-    new = [
-        row.as_json() | {"quick": quick, "measured": measured, "machine": machine} for row in rows
-    ]
-    numbers = {row.number for row in rows}
-    rest = [row for row in latest() if row["number"] not in numbers]
-    LATEST.parent.mkdir(exist_ok=True)
-    whole = {"rows": sorted(rest + new, key=lambda r: r["number"])}
-    LATEST.write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def keep(machine: dict[str, Any], tried: bool, found: Measured) -> None:
+    """Write what was found to ``LATEST``, or to ``TRIED`` where it was only tried.
+
+    Rows take the place of earlier ones of the same numbers, points of earlier ones of the same line
+    and crowd; the rest stays.
+    """
+    whole = latest(tried)
+    stamp = {
+        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine,
+    }
+    numbers = {row.number for row in found.rows}
+    rows = [row for row in whole["rows"] if row["number"] not in numbers]
+    rows += [row.as_json() | stamp for row in found.rows]
+    places = {(p.panel, p.line, p.people) for p in found.points}
+    points = [p for p in whole["crowds"] if (p["panel"], p["line"], p["people"]) not in places]
+    points += [asdict(point) | stamp for point in found.points]
+    kept = {"rows": sorted(rows, key=lambda row: row["number"]), "crowds": points}
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
+    (TRIED if tried else LATEST).write_text(text, encoding="utf-8")
 
 
-def latest() -> list[dict[str, Any]]:
-    """The rows measured last; none where nothing was."""
-    if not LATEST.exists():
-        return []
-    rows: list[dict[str, Any]] = json.loads(LATEST.read_text(encoding="utf-8"))["rows"]
-    return rows
+def latest(tried: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """The rows and the crowds measured last; empty where nothing was."""
+    file = TRIED if tried else LATEST
+    found: dict[str, list[dict[str, Any]]] = {"rows": [], "crowds": []}
+    if file.exists():
+        found |= json.loads(file.read_text(encoding="utf-8"))
+    return found
 
 
-def _figure(value: float, unit: str) -> str:
+def figure(value: float, unit: str) -> str:
+    """A value as people read it: three digits, and its unit."""
     figure = (
         f"{value:.0f}" if value >= 100 or (not unit and value == int(value)) else f"{value:.3g}"
     )
     return f"{figure} {unit}".strip()
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+def cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """A row under ``HEADINGS``."""
     absolute, unit = row["absolute"], row["unit"]
     # Beside an absolute goal the peer is there for comparison only.
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2g}"
-    goal = f"≤ {_figure(row['goal'], unit)}" if absolute else f"ratio ≤ {row['goal']:g}"
+    sign = "≥" if row["at_least"] else "≤"
+    goal = f"{sign} {figure(row['goal'], unit)}" if absolute else f"ratio {sign} {row['goal']:g}"
     return (
         str(row["number"]),
         row["name"] + (f" ({row['note']})" if row["note"] else ""),
-        _figure(row["ours"], unit),
-        _figure(row["peer"], unit),
+        figure(row["ours"], unit),
+        figure(row["peer"], unit),
         ratio,
         goal,
         "yes" if row["met"] else "no",
@@ -90,7 +113,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The rows for a terminal, each with its peer on a line below."""
-    lines = [HEADINGS, *(_cells(r) for r in rows)]
+    lines = [HEADINGS, *(cells(r) for r in rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(HEADINGS))]
     widths[1] = min(widths[1], WIDEST)
     found = []
@@ -111,26 +134,27 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(found)
 
 
-def write_docs() -> str:
-    """Put the latest figures between the markers of the page; says what it did or why not."""
-    rows = latest()
-    if not rows:
-        return "Nothing is measured yet. Run: python -m bench"
-    if any(row["quick"] for row in rows):
-        return "Some rows come from --quick, which is for trying. Run: python -m bench"
-    text = DOCS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, marker, after = rest.partition(END)
-    if not marker:
-        return f"{DOCS.name} has lost its markers, {BEGIN} and {END}. Put them back."
-    headings = ("", "What", "Against", *HEADINGS[2:], "Runs")
-    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
-    for row in rows:
-        number, name, *figures = _cells(row)
-        cells = (number, name, row["against"], *figures, str(row["runs"]))
-        lines.append("| " + " | ".join(cells) + " |")
-    machines = list(dict.fromkeys(f"{r['measured'][:10]}, {in_words(r['machine'])}" for r in rows))
-    said = "\n".join(f"Measured {words}." for words in machines)
-    whole = f"{before}{BEGIN}\n\n{said}\n\n" + "\n".join(lines) + f"\n\n{END}{after}"
-    DOCS.write_text(whole, encoding="utf-8")
-    return f"Wrote {len(rows)} rows into {DOCS.relative_to(ROOT)}."
+def crowd_cells(points: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """The points as a table with its head: one line of the plot a row, one crowd a column."""
+    people = sorted({p["people"] for p in points})
+    at = {(p["panel"], p["line"], p["people"]): p for p in points}
+    found = [["", "", *(f"{n} people" if n > 1 else "1 person" for n in people)]]
+    for panel, line in dict.fromkeys((p["panel"], p["line"]) for p in points):
+        these = [at.get((panel, line, n)) for n in people]
+        found.append([panel, line, *(_point(one) for one in these)])
+    return found
+
+
+def _point(point: dict[str, Any] | None) -> str:
+    if point is None:
+        return ""
+    return figure(point["value"], "") + (f" ({point['note']})" if point["note"] else "")
+
+
+def crowds(points: Sequence[dict[str, Any]]) -> str:
+    """The points for a terminal."""
+    lines = crowd_cells(points)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    )

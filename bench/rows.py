@@ -1,7 +1,7 @@
 """What a measurement says: ours, the peer's, and whether the goal is met."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import ceil
 from statistics import median
 from typing import Any
@@ -12,8 +12,9 @@ class Row:
     """One line of the table.
 
     ``ours`` and ``peer`` are medians in ``unit``.  ``goal`` is the most that ``ratio`` (ours over
-    peer) may be or, where ``absolute``, the most that ``ours`` may be.  ``runs`` counts measured
-    runs of each side; ``note`` says what a reader would otherwise have to ask.
+    peer) may be, where ``absolute`` the most that ``ours`` may be, and where ``at_least`` the least
+    that ``ratio`` may be.  ``runs`` counts measured runs of each side; ``note`` says what a reader
+    would otherwise have to ask.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Row:
     unit: str
     goal: float
     absolute: bool = False
+    at_least: bool = False
     runs: int = 1
     note: str = ""
 
@@ -35,10 +37,34 @@ class Row:
     def met(self) -> bool:
         if self.absolute:
             return self.ours <= self.goal
-        return self.ratio is not None and self.ratio <= self.goal
+        if self.ratio is None:
+            return False
+        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"ratio": self.ratio, "met": self.met}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a crowd of that many costs: one point of a ``line`` of the plot.
+
+    ``note`` says how many of a crowd were served, where that was not everybody.
+    """
+
+    panel: str
+    line: str
+    people: int
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a measurement found: rows of the table, and points of the plot."""
+
+    rows: list[Row]
+    points: list[Point] = field(default_factory=list)
 
 
 def compared(
