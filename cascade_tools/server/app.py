@@ -100,7 +100,7 @@ class App(Voila):  # type: ignore[misc]
         configuration.multi_kernel_manager_class = OwnedKernels
         configuration.allow_template_override = "NO"
         configuration.allow_theme_override = "NO"
-        configuration.prelaunch_hook = pictures.without_words
+        configuration.prelaunch_hook = pictures.what_thinks
         configuration.extension_allowlist = [
             "@jupyter-widgets/jupyterlab-manager",
             "anywidget",

@@ -19,11 +19,13 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from cascade_tools.kit import kit_folder
 from cascade_tools.server.warm import MOST_BYTES
 
 NAME = "cascade-warm"
 READY_SECONDS, ANSWER_SECONDS = 60, 10
 LAUNCHER = "ipykernel_launcher"
+HELD = (".py", ".js", ".css", ".html", ".yaml")
 LOG = logging.getLogger("cascade")
 
 
@@ -169,15 +171,21 @@ class Warmth:
             self._retired, self._now = [], None
 
 
-def code_stamp() -> int:
-    """Changes when any of the kit's own code does: the newest time of any folder or module."""
+def code_stamp() -> tuple[int, int]:
+    """Changes when anything of the kit does that a kernel holds: the newest time, and how many.
+
+    A warm process has read the kit's words and compiled its templates, too.
+    """
     package = Path(__file__).parent.parent
-    newest = 0
-    for folder, folders, files in os.walk(package):
-        folders[:] = [name for name in folders if not name.startswith("_")]
-        for name in (".", *(f for f in files if f.endswith((".py", ".js", ".css")))):
-            newest = max(newest, (Path(folder) / name).stat().st_mtime_ns)
-    return newest
+    newest = count = 0
+    for top in {package, kit_folder("data"), kit_folder("templates") / "parts"}:
+        for folder, folders, files in os.walk(top):
+            folders[:] = [name for name in folders if not name.startswith("_")]
+            for name in files:
+                if name.endswith(HELD):
+                    count += 1
+                    newest = max(newest, (Path(folder) / name).stat().st_mtime_ns)
+    return newest, count
 
 
 class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]

@@ -76,6 +76,10 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
     # The base class binds its public name at class creation, so both must be ours.
     start_kernel = _async_start_kernel
 
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Reads along with no kernel: one ends when its page is away, whatever it does."""
+        self.get_kernel(kernel_id).execution_state = "idle"
+
     async def _make_room(self, person_id: str, most: int) -> None:
         mine = [k for k, owner in self.owners.items() if owner == person_id]
         while len(mine) >= most:

@@ -1,21 +1,34 @@
 """Starting a kernel for a page that thinks, and the pages' goodbye to it."""
 
-from typing import Any
-
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
-from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbformat import NotebookNode
 from tornado import web
 from voila.tornado.handler import TornadoVoilaHandler
 
 from cascade_tools.errors import NotFound
+from cascade_tools.model.workbook import Drawing, Thought, Workbook
 from cascade_tools.server.base import Page
+from cascade_tools.server.rendering import ReadOnce
 
 
-def without_words(handler: Any, notebook: NotebookNode, cwd: str) -> NotebookNode:
-    """Only the cells that run: the page shows the words already."""
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+def what_thinks(handler: "Pictures", notebook: NotebookNode, cwd: str) -> NotebookNode:
+    """The cells that think, after one that opens the workbook and asks all its questions.
+
+    The page shows words, questions and lists already; asked here, a question only becomes known
+    to the cells that think.  Each cell is a journey to the kernel and back, so they go together.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    thinks = {
+        part.cell_id
+        for page in handler.workbook.pages
+        for part in page.parts
+        if isinstance(part, Drawing | Thought)
+    }
+    first, *rest = code
+    asked = [first, *(cell for cell in rest if cell.id not in thinks)]
+    first.source = "\n\n".join(cell.source for cell in asked)
+    notebook.cells = [first, *(cell for cell in rest if cell.id in thinks)]
     return notebook
 
 
@@ -28,6 +41,7 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
     # It keeps nothing.
     before_yes = True
     entry_id: str | None = None
+    workbook: Workbook
     gone = False
 
     def on_connection_close(self) -> None:
@@ -44,7 +58,7 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
         if entry.person_id != self.person.id:
             raise NotFound("There is nothing here for you.")
         self.entry_id = entry.id
-        await self.run(entry.workbook)
+        await self.run(self.serving.shelf.get(entry.workbook))
 
     async def _same_person(self) -> bool:
         if self.request.headers.get("X-Cascade-Person", "") == self.person.id:
@@ -52,20 +66,20 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
         self.send_error(401)
         return False
 
-    async def run(self, workbook_id: str) -> None:
-        path = self.serving.shelf.path(workbook_id)
+    async def run(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        path = self.serving.shelf.path(workbook.id)
         # The notebook's own folder, so that kit and local workbooks are served alike.
-        self._contents = LargeFileManager(root_dir=str(path.parent), log=self.log)
+        self._contents = ReadOnce(root_dir=str(path.parent), log=self.log)
         self.notebook_path = path.name
         async with self.serving.drawing:
             if self.gone:  # while they waited
                 return
             async for html in self.get_generator(path=None):
                 self.write(html)
-                await self.flush()
 
     @property
-    def contents_manager(self) -> LargeFileManager:
+    def contents_manager(self) -> ReadOnce:
         return self._contents
 
 
@@ -78,7 +92,7 @@ class DeskPictures(Pictures):
         workbook = self.serving.shelf.get(workbook_id)
         if not workbook.desk or not workbook.roles & self.person.roles:
             raise NotFound("There is nothing here for you.")
-        await self.run(workbook_id)
+        await self.run(workbook)
 
 
 class Goodbye(APIHandler):  # type: ignore[misc]

@@ -4,14 +4,23 @@ Voila compiles its templates and reads the folders of JupyterLab's extensions fo
 takes longer than everything else a page needs of the server.  Neither changes while it runs.
 """
 
-from typing import Any
+import time
+from copy import deepcopy
+from pathlib import Path
+from queue import Empty
+from typing import Any, ClassVar
 
+import nbformat
 import voila.handler
 import voila.notebook_renderer
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from nbformat import NotebookNode
+from voila.execute import VoilaExecutor
 from voila.exporter import VoilaExporter
 
+AGAIN_SECONDS = 1
 _page_config = voila.handler.get_page_config
 
 
@@ -29,6 +38,36 @@ class _InMemory(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class HeardAtOnce(VoilaExecutor):  # type: ignore[misc]
+    """Voila's executor, which begins when the kernel is heard.
+
+    The library waits for a fifth of a second in which the kernel says nothing, so that nothing it
+    says later is missed.  A first word from it shows the same.
+    """
+
+    async def async_start_new_kernel_client(self) -> Any:
+        self.kc = self.km.client()
+        self.kc.allow_stdin = False
+        # It is asked and listened to; it has nobody to ask, and its process says when it ends.
+        self.kc.start_channels(stdin=False, hb=False, control=False)
+        ended = time.monotonic() + self.startup_timeout
+        while not await self._heard():
+            if time.monotonic() > ended or not await self.km.is_alive():
+                self.kc.stop_channels()
+                raise RuntimeError("the kernel did not answer")
+        return self.kc
+
+    async def _heard(self) -> bool:
+        """Whether both the answer to a question and the word that goes to all have come."""
+        self.kc.kernel_info()
+        try:
+            await self.kc.get_iopub_msg(timeout=AGAIN_SECONDS)
+            await self.kc.get_shell_msg(timeout=AGAIN_SECONDS)
+        except Empty:
+            return False
+        return True
+
+
 class CompiledOnce(VoilaExporter):  # type: ignore[misc]
     """Voila's exporter, whose templates were compiled for an earlier page."""
 
@@ -38,6 +77,23 @@ class CompiledOnce(VoilaExporter):  # type: ignore[misc]
         environment: Environment = super()._create_environment()
         environment.bytecode_cache = self.cache
         return environment
+
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """As it is: what would be changed here is for words and for print."""
+        return nb, resources
+
+
+class ReadOnce(LargeFileManager):  # type: ignore[misc]
+    """Notebooks of one folder as Voila asks for them, each read again when it has changed."""
+
+    _read: ClassVar[dict[Path, tuple[int, NotebookNode]]] = {}
+
+    def get(self, path: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        file = Path(self.root_dir) / path
+        changed = file.stat().st_mtime_ns
+        if self._read.get(file, (0, None))[0] != changed:
+            self._read[file] = changed, nbformat.read(file, as_version=4)
+        return {"type": "notebook", "path": path, "content": deepcopy(self._read[file][1])}
 
 
 def make_once() -> None:
@@ -51,4 +107,5 @@ def make_once() -> None:
         return kept[0]
 
     voila.notebook_renderer.VoilaExporter = CompiledOnce
+    voila.notebook_renderer.VoilaExecutor = HeardAtOnce
     voila.handler.get_page_config = page_config

@@ -25,6 +25,7 @@ MOST_BYTES = 1 << 18
 LOADED = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.comm"),
     *("ipykernel.debugger", "IPython.core.completer", "IPython.core.magics", "jedi"),
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
     *("IPython.extensions.storemagic", "ipywidgets", "anywidget"),
     *("tornado.platform.asyncio", "zmq.eventloop.zmqstream"),
     *("cascade_tools.workbook", "cascade_tools.desk", "cascade_tools.client"),
@@ -41,10 +42,13 @@ def main() -> None:
     # none of them.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+    # The debugger, which nobody can reach here, would complain of how Python was started.
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     gc.disable()
     for name in LOADED:
         with contextlib.suppress(ImportError):  # what is not there, no kernel will miss
             importlib.import_module(name)
+    _draw_for_nobody()
     if len([*Path("/proc/self/task").iterdir()]) > 1:
         sys.exit("a loaded module started a thread")
     gc.collect()
@@ -73,6 +77,22 @@ def main() -> None:
             if done := request.get("done", False):
                 continue
             kernels.add(_fork(request, server, (woken, wake)))
+
+
+def _draw_for_nobody() -> None:
+    """Every picture once, and a question: the kit's words are read, and what draws is compiled.
+
+    Nothing of it is anybody's, and no kernel has to do it again.
+    """
+    from cascade_tools.draw.drawn import drawn
+    from cascade_tools.draw.pictures import picture_html
+    from cascade_tools.model.picture import Sitting
+    from cascade_tools.shelf import DRAWINGS, prompt_from
+
+    blank = [Sitting(session=None, planned=0, answers={}, current=True)]
+    for name in DRAWINGS:
+        picture_html(drawn(name, {}, blank))
+    prompt_from("scale", ("any", "Any?"), {"words": "thinking/D1"})
 
 
 def _ended(woken: int) -> set[int]:

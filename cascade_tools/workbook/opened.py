@@ -35,11 +35,18 @@ class Opened:
     def sittings(self) -> list[Sitting]:
         """This person's sittings, oldest first; at least the one being written."""
         found = [] if self.reader is None else self.reader.sittings()
+        if found:
+            return found
         planned = 0 if self.reader is None else self.reader.planned()
-        return found or [Sitting(session=None, planned=planned, answers={}, current=True)]
+        return [Sitting(session=None, planned=planned, answers={}, current=True)]
 
     def prompts(self) -> dict[str, Prompt]:
-        """Every prompt by key: those in the file, and those asked in this kernel."""
+        """Every prompt by key: those in the file, and those asked in this kernel.
+
+        Served, all are asked before anything is drawn, so the file is left alone.
+        """
+        if self.reader is not None and self.asked:
+            return self.asked
         if self._in_file is None:
             self._in_file = {p.key: p for p in self._read_file()}
         return {**self._in_file, **self.asked}

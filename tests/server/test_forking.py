@@ -217,8 +217,7 @@ def test_new_code_gets_a_new_warm_process(
     async def story() -> None:
         async with kernel(warmth, tmp_path / "a") as old:
             before = psutil.Process(old.process.pid).ppid()
-            stamp = forking.code_stamp()
-            monkeypatch.setattr(forking, "code_stamp", lambda: stamp + 1)
+            monkeypatch.setattr(forking, "code_stamp", lambda: (0, 0))
             async with kernel(warmth, tmp_path / "b") as new:
                 assert psutil.Process(new.process.pid).ppid() != before
                 assert await old.run("print('still here')") == "still here"
@@ -226,6 +225,24 @@ def test_new_code_gets_a_new_warm_process(
         await until(lambda: _gone(before))
 
     during(story)
+
+
+def test_only_what_a_kernel_holds_counts_as_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words and templates count, new and old; what Python itself leaves beside them does not."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "templates" / "parts").mkdir(parents=True)
+    monkeypatch.setattr(forking, "kit_folder", tmp_path.joinpath)
+    before = forking.code_stamp()
+    (tmp_path / "data" / "__pycache__").mkdir()
+    (tmp_path / "data" / "__pycache__" / "words.py").touch()
+    assert forking.code_stamp() == before
+    (tmp_path / "data" / "words.yaml").touch()
+    added = forking.code_stamp()
+    assert added != before
+    os.utime(tmp_path / "data" / "words.yaml", ns=(added[0] + 1, added[0] + 1))
+    assert forking.code_stamp() != added
 
 
 def test_a_warm_process_that_dies_is_replaced(warmth: Warmth, tmp_path: Path) -> None:
