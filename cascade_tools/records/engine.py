@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotNow
+from cascade_tools.records.group_commit import GroupCommit
 
 BUSY_SECONDS = 5
 CAN_WRITE = "can-write"
@@ -46,6 +47,12 @@ def make_engine(url: str, durable: bool = True) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine, "checkin")
+    def _left_open(connection: Any, _record: Any) -> None:
+        # A commit that the database refused ends nothing, and SQLAlchemy takes it to be over.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         # A writer takes its lock at once, so that it never has to give up half-way.
@@ -60,7 +67,10 @@ def database_url(path: Path) -> str:
 
 
 class Database:
-    """Opens transactions.  Leaving one without an error commits it; with one, rolls it back."""
+    """Opens transactions.  Leaving one without an error commits it; with one, rolls it back.
+
+    ``saves`` is for what many people do at once and each waits for: see ``GroupCommit``.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -68,6 +78,12 @@ class Database:
         self._one_writer = threading.Lock()
         self._remains = False
         self._writing = engine.execution_options(writes=True)
+        self.saves = GroupCommit(self.writing)
+
+    @property
+    def waiting(self) -> int:
+        """How many saves wait for their commit."""
+        return self.saves.waiting
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

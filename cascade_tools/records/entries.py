@@ -220,15 +220,15 @@ class Entries:
         writer: str,
         counter: int,
     ) -> Kept | Conflict:
-        """Keep one answer.  Returns when the database has committed it.
+        """Keep one answer.  Returns when the database has committed it, with others' or alone.
 
         ``base`` is the revision the writer saw, ``writer`` a random name of one open page and
         ``counter`` its own count of saves.  Repeating a save is harmless; a later text of the
         newest writer is never a conflict; a conflict between writers keeps both texts.
         Raises ``NotFound``, ``NotPossible`` (the question does not store) or ``NotNow``.
         """
-        with self._store.database.writing() as s:
-            return keep_answer(
+        return self._store.database.saves.do(
+            lambda s: keep_answer(
                 self._store,
                 s,
                 person_id,
@@ -239,6 +239,7 @@ class Entries:
                 writer=writer,
                 counter=counter,
             )
+        )
 
     def save_sheet(
         self, person_id: str, entry_id: str, answers: Iterable[tuple[Prompt, Answer]], writer: str
