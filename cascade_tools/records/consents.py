@@ -49,6 +49,12 @@ class Consents:
         with self._store.database.reading() as s:
             check_kept(s, person_id)
 
+    def find(self, person_id: str, choice: str) -> Consent | None:
+        """The decision of this person that holds, if they have decided about this choice."""
+        with self._store.database.reading() as s:
+            row = newest(s, person_id, choice)
+            return None if row is None else Consent(row.choice, row.given, row.version, row.at)
+
     def of(self, person_id: str) -> dict[str, Consent]:
         """The newest decision about each choice this person has decided about."""
         return {one.choice: one for one in self.history(person_id)}

@@ -12,7 +12,7 @@ from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.people import Held, Pair, Person, Role, Supervision
 from cascade_tools.model.people import Session as CoachingSession
 from cascade_tools.records.pairs import next_number, pair_of
-from cascade_tools.records.person import person_of, sign_in_name
+from cascade_tools.records.person import SUPERVISORS, person_of, sign_in_name
 from cascade_tools.records.store import Store
 from cascade_tools.records.supervisions import answer_talks, recorded_with
 from cascade_tools.records.tables import (
@@ -255,15 +255,7 @@ class People:
 
     def supervisor_of(self, coach_id: str) -> Person | None:
         with self._store.database.reading() as s:
-            row = s.scalar(
-                select(PersonRow)
-                .join(SupervisesRow, SupervisesRow.supervisor_id == PersonRow.id)
-                .where(
-                    SupervisesRow.coach_id == coach_id,
-                    SupervisesRow.until.is_(None),
-                    PersonRow.left_at.is_(None),
-                )
-            )
+            row = s.execute(SUPERVISORS, {"coach": coach_id}).first()
             return None if row is None else person_of(s, row)
 
     def coaches_of(self, supervisor_id: str) -> list[Person]:

@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.people import Person, Role
-from cascade_tools.records.tables import PersonRow, RoleRow
+from cascade_tools.records.tables import PersonRow, RoleRow, SupervisesRow
 
 
 def sign_in_name(name: str) -> str:
@@ -15,12 +15,21 @@ def sign_in_name(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip().casefold()
 
 
-# Built once: every request asks this, and building it took longer than asking.
 _role = RoleRow.__table__.c
+# Built once: every request asks these, and building them took longer than asking.
+SUPERVISORS = (
+    select(*PersonRow.__table__.c)
+    .join(SupervisesRow, SupervisesRow.supervisor_id == PersonRow.id)
+    .where(
+        SupervisesRow.coach_id == bindparam("coach"),
+        SupervisesRow.until.is_(None),
+        PersonRow.left_at.is_(None),
+    )
+)
 _ROLES = select(_role.role).where(_role.person_id == bindparam("person"))
 
 
-def person_of(session: Session, row: PersonRow | Row[Any]) -> Person:
+def person_of(session: Session | Connection, row: PersonRow | Row[Any]) -> Person:
     """The person of this row: one of the table, or one that has its columns."""
     roles = session.execute(_ROLES, {"person": row.id}).scalars()
     return Person(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotPossible
 from cascade_tools.records.pairs import other_half
+from cascade_tools.records.person import SUPERVISORS
 from cascade_tools.records.policy import SHARED_ENTRY, live_share
 from cascade_tools.records.snapshots import SEALED
 from cascade_tools.records.tables import (
@@ -16,7 +17,6 @@ from cascade_tools.records.tables import (
     PersonRow,
     ShareRow,
     SnapshotRow,
-    SupervisesRow,
 )
 
 
@@ -85,19 +85,16 @@ def check_reader(s: Session, entry: EntryRow, reader_id: str) -> None:
 
 
 def _supervisor(s: Session, coach_id: str) -> list[Reader]:
-    rows = s.scalars(
-        select(SupervisesRow.supervisor_id).where(
-            SupervisesRow.coach_id == coach_id, SupervisesRow.until.is_(None)
-        )
-    )
-    return _here(s, [(person_id, "supervisor") for person_id in rows])
+    found = s.execute(SUPERVISORS, {"coach": coach_id})
+    return [Reader(person.id, person.name, "supervisor") for person in found]
 
 
 def _other_halves(
     s: Session, person_id: str, pair_id: str | None, roles: tuple[str, ...]
 ) -> list[Reader]:
     found = []
-    for pair in s.scalars(select(PairRow).where(PairRow.ended.is_(None))):
+    theirs = or_(PairRow.coach_id == person_id, PairRow.leader_id == person_id)
+    for pair in s.scalars(select(PairRow).where(PairRow.ended.is_(None), theirs)):
         if pair_id is not None and pair.id != pair_id:
             continue
         if "coach" in roles and pair.leader_id == person_id:

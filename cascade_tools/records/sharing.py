@@ -31,6 +31,7 @@ from cascade_tools.records.snapshots import (
     stop_rounds,
 )
 from cascade_tools.records.store import Store, encode
+from cascade_tools.records.supervisions import LAST_TALK
 from cascade_tools.records.tables import (
     EntryRow,
     PersonRow,
@@ -332,8 +333,8 @@ class Sharing:
 
     def asked_to_talk(self, coach_id: str) -> str | None:
         with self._store.database.reading() as s:
-            rows = self._open_talks(s, coach_id)
-            return rows[-1].when if rows else None
+            when: str | None = s.execute(LAST_TALK, {"coach": coach_id}).scalar()
+            return when
 
     def _open_talks(self, s: Session, coach_id: str) -> list[TalkRow]:
         return list(

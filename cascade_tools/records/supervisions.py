@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.people import Held, Supervision
@@ -13,6 +13,14 @@ from cascade_tools.records.tables import (
     SupervisionCoachRow,
     SupervisionRow,
     TalkRow,
+)
+
+# When a coach asked to talk, while nobody has answered.  Built once: many pages ask it.
+LAST_TALK = (
+    select(TalkRow.when)
+    .where(TalkRow.coach_id == bindparam("coach"), TalkRow.ended_at.is_(None))
+    .order_by(TalkRow.asked_at.desc())
+    .limit(1)
 )
 
 

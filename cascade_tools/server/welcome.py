@@ -21,13 +21,13 @@ def undecided(serving: Serving, person: Person) -> bool:
     """Whether this person still has to read the present notice and choose."""
     if not serving.notice:
         return False
-    decided = serving.records.consents.of(person.id).get(KEEP)
+    decided = serving.records.consents.find(person.id, KEEP)
     return decided is None or decided.version != serving.notice
 
 
 def nothing_kept(serving: Serving, person: Person) -> list[Line]:
     """Somebody who said no is told what that means, and where to change it."""
-    decided = serving.records.consents.of(person.id).get(KEEP)
+    decided = serving.records.consents.find(person.id, KEEP)
     if decided is not None and decided.given:
         return []
     words = (
