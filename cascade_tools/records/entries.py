@@ -12,7 +12,7 @@ from cascade_tools.model.prompts import Answer, Prompt, given
 from cascade_tools.model.sharing import Action, State
 from cascade_tools.records import read_log
 from cascade_tools.records.engine import leave_no_remains
-from cascade_tools.records.entry_rows import NAMED, entry_of, find_entry, named
+from cascade_tools.records.entry_rows import NAMED, entries_beside, entry_of, find_entry, named
 from cascade_tools.records.policy import SHARED_ENTRY, entry_for, is_shared_with
 from cascade_tools.records.revisions import (
     forget,
@@ -21,9 +21,9 @@ from cascade_tools.records.revisions import (
 )
 from cascade_tools.records.saving import keep_answer, keep_sheet
 from cascade_tools.records.snapshots import SEALED
-from cascade_tools.records.starting import same, start_entry
+from cascade_tools.records.starting import start_entry
 from cascade_tools.records.store import Store, remember_asked
-from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow, SessionRow
+from cascade_tools.records.tables import AnswerRow, AskedRow, EntryRow
 
 
 def _own_or_shared(person_id: str) -> ColumnElement[bool]:
@@ -73,7 +73,7 @@ class Entries:
 
     def get(self, viewer_id: str, entry_id: str) -> Entry:
         """The entry, if this person may read anything in it.  Raises ``NotFound``."""
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             return find_entry(s, viewer_id, entry_id, Action.READ)
 
     def of(self, person_id: str) -> list[Entry]:
@@ -139,7 +139,7 @@ class Entries:
         """The newest revision of every answer this person may read, by key."""
         now = self._store.now()
         with self._store.database.reading() as s:
-            entry = entry_for(s, viewer_id, entry_id, Action.READ)
+            entry = find_entry(s, viewer_id, entry_id, Action.READ)
             found = newest_answers(self._store, s, viewer_id, now, [entry_id])[entry_id]
             lines = read_log.openings_together(s, viewer_id, [entry], now)
         read_log.write(self._store, lines)
@@ -152,40 +152,34 @@ class Entries:
         ``Sitting.answers`` maps prompt keys to values; the entry asked for is ``current``.
         What the other half of a pair began for both stands alone.
         """
+        return self.opened(person_id, entry_id, planned)[1]
+
+    def opened(
+        self, person_id: str, entry_id: str, planned: int
+    ) -> tuple[dict[str, Saved], list[Sitting]]:
+        """``answers`` and ``sittings`` of one entry, for a page with pictures: read once."""
         now = self._store.now()
         with self._store.database.reading() as s:
-            entry = entry_for(s, person_id, entry_id, Action.READ)
+            entry = find_entry(s, person_id, entry_id, Action.READ)
             mine = entry.person_id == person_id
             if not mine and entry.together != SHARED_ENTRY:
                 raise NotFound("There is nothing here for you.")
-            rows = [entry]
+            entries = [entry]
             if mine and (entry.pair_id is not None or entry.about_id in TIMES):
-                rows = list(
-                    s.scalars(
-                        select(EntryRow)
-                        .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
-                        .where(
-                            EntryRow.person_id == person_id,
-                            EntryRow.workbook == entry.workbook,
-                            same(EntryRow.pair_id, entry.pair_id),
-                        )
-                        .order_by(SessionRow.number, EntryRow.made_at)
-                    )
-                )
-            answers = newest_answers(self._store, s, person_id, now, [r.id for r in rows])
-            lines = read_log.openings_together(s, person_id, rows, now)
-            found = [
-                Sitting(
-                    session=entry_of(s, row).session_number,
-                    planned=planned,
-                    answers={k: saved.value for k, saved in answers[row.id].items()},
-                    current=row.id == entry_id,
-                    time=row.about_id if row.about_id in TIMES else "",
-                )
-                for row in rows
-            ]
+                entries = entries_beside(s, entry)
+            answers = newest_answers(self._store, s, person_id, now, [e.id for e in entries])
+            lines = read_log.openings_together(s, person_id, entries, now)
         read_log.write(self._store, lines)
-        return found
+        return answers[entry_id], [
+            Sitting(
+                session=one.session_number,
+                planned=planned,
+                answers={key: saved.value for key, saved in answers[one.id].items()},
+                current=one.id == entry_id,
+                time=one.about_id if one.about_id in TIMES else "",
+            )
+            for one in entries
+        ]
 
     def asked(self, asked_id: str) -> Prompt | None:
         """The question of this wording, if it was ever asked here."""

@@ -30,6 +30,19 @@ _FOUND = (
     .where(EntryRow.id == bindparam("entry"))
 )
 
+# Somebody's entries in the same workbook and with the same pair, or none: oldest first.
+_BESIDE = (
+    select(*EntryRow.__table__.c, SessionRow.number, PairRow.label)
+    .outerjoin(SessionRow, SessionRow.id == EntryRow.session_id)
+    .outerjoin(PairRow, PairRow.id == EntryRow.pair_id)
+    .where(
+        EntryRow.person_id == bindparam("person"),
+        EntryRow.workbook == bindparam("workbook"),
+        EntryRow.pair_id.is_not_distinct_from(bindparam("pair", type_=String())),
+    )
+    .order_by(SessionRow.number, EntryRow.made_at)
+)
+
 
 def named(row: Any, number: int | None, label: str | None) -> Entry:
     """One of ``NAMED``; ``row`` has the columns of an ``EntryRow``."""
@@ -69,3 +82,9 @@ def find_entry(session: Session, viewer_id: str, entry_id: str, action: Action) 
         if may_any(relation, action, row.state):
             return named(row, row.number, row.label)
     raise NotFound("There is nothing here for you.")
+
+
+def entries_beside(session: Session, entry: Entry) -> list[Entry]:
+    """This entry among all its author's in the same workbook and with the same pair."""
+    like = {"person": entry.person_id, "workbook": entry.workbook, "pair": entry.pair_id}
+    return [named(row, row.number, row.label) for row in session.execute(_BESIDE, like)]

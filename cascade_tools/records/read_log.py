@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from cascade_tools.model.entry import Opening
+from cascade_tools.model.entry import Entry, Opening
 from cascade_tools.records.policy import SHARED_ENTRY
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import (
@@ -117,7 +117,7 @@ def add_refused(s: Session, snapshot_id: str, reader_id: str, at: datetime) -> N
 
 
 def openings_together(
-    s: Session, reader_id: str, entries: Iterable[EntryRow], at: datetime
+    s: Session, reader_id: str, entries: Iterable[EntryRow | Entry], at: datetime
 ) -> list[OpeningRow]:
     """The lines still to be written before this reader is given these entries.
 
@@ -152,7 +152,7 @@ def write(store: Store, lines: list[OpeningRow]) -> None:
             s.add_all(lines)
 
 
-def authors_of(s: Session, entry: EntryRow) -> set[str]:
+def authors_of(s: Session, entry: EntryRow | Entry) -> set[str]:
     """Whose words are in it: in what a pair shares, both people's."""
     found = {entry.person_id}
     if entry.together == SHARED_ENTRY and entry.pair_id is not None:

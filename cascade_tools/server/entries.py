@@ -9,9 +9,11 @@ from typing import Any
 from tornado import web
 
 from cascade_tools.draw.prompts import Rival
+from cascade_tools.draw.templates import render
 from cascade_tools.errors import NotAccepted, NotFound, NotNow, SignedOut
 from cascade_tools.model.composites import composite_of, keep_history
-from cascade_tools.model.entry import Conflict, Entry
+from cascade_tools.model.entry import Conflict, Entry, Saved
+from cascade_tools.model.picture import Sitting
 from cascade_tools.model.prompts import Problem, Prompt, check_answer, in_words
 from cascade_tools.model.replay import REPLAY
 from cascade_tools.model.workbook import Workbook
@@ -47,16 +49,14 @@ class EntryHandler(Page):
         workbook = fill(self.serving.shelf.get(entry.workbook), self.serving, self.person)
         return entry, written_out(self, entry, workbook)
 
-    def panels(self) -> dict[str, str]:
-        """What opens under a choice: who has not been told, whom to ring."""
-        supervisor = self.records.people.supervisor_of(self.person.id)
-        asked = self.records.sharing.asked_to_talk(self.person.id)
-        return {
-            "ring-today": self.draw(
-                "parts/panel-ring-today.html", supervisor=supervisor, asked=asked
-            ),
-            "worried": self.draw("parts/panel-worried.html"),
-        }
+    def panels(self, workbook: Workbook) -> dict[str, str]:
+        """What opens under a choice of this workbook: who has not been told, whom to ring."""
+        named = {name for prompt in workbook.prompts for _, name in prompt.says}
+        values: dict[str, Any] = {"settings": self.serving.settings, "to": self.to}
+        if "ring-today" in named:
+            values["supervisor"] = self.records.people.supervisor_of(self.person.id)
+            values["asked"] = self.records.sharing.asked_to_talk(self.person.id)
+        return {name: render(f"parts/panel-{name}.html", **values) for name in named}
 
 
 class EntryPage(EntryHandler):
@@ -72,12 +72,7 @@ class EntryPage(EntryHandler):
 
     def _page(self, entry_id: str, notes: Notes) -> str:
         entry, workbook = self.entry_and_workbook(entry_id)
-        saved = self.records.entries.answers(self.person.id, entry_id)
-        sittings = (
-            self.records.entries.sittings(self.person.id, entry_id, self.records.planned)
-            if workbook.drawings
-            else []
-        )
+        saved, sittings = self._written(entry_id, workbook)
         with suppress(NotNow):
             # Only for pages that outlive a change of the workbook; saving remembers, too.
             self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
@@ -87,7 +82,7 @@ class EntryPage(EntryHandler):
         around = Around(
             moment=moment_of(self.serving, entry),
             listings=listings(self.serving, self.person, workbook, entry),
-            panels=self.panels(),
+            panels=self.panels(workbook),
             sealed=sealed_until(self.serving, workbook, entry),
             quoted=what.quoted,
         )
@@ -117,6 +112,13 @@ class EntryPage(EntryHandler):
                 lines=nothing_kept(self.serving, self.person),
             )
         )
+
+    def _written(self, entry_id: str, workbook: Workbook) -> tuple[dict[str, Saved], list[Sitting]]:
+        """The answers, and where there are pictures all that those are drawn from."""
+        entries, me = self.records.entries, self.person.id
+        if workbook.drawings:
+            return entries.opened(me, entry_id, self.records.planned)
+        return entries.answers(me, entry_id), []
 
     async def post(self, entry_id: str) -> None:
         if self.get_body_argument("person", "") != self.person.id:

@@ -114,6 +114,7 @@ def test_what_is_kept_together_is_told_once_a_day(small: Small) -> None:
         small.read(ours, by="leo")
         entries.everything(small.id("leo"))
         entries.sittings(small.id("leo"), ours.id, 5)
+        entries.opened(small.id("leo"), ours.id, 5)
         entries.latest(small.id("leo"), ours.workbook, TOGETHER.key)
     assert lines(small, "sue") == [("amina Field", "page", meeting.id)]
     assert lines(small, "amina") == [("leo Field", "page", ours.id)]
@@ -187,6 +188,7 @@ def ways(
         "meeting": lambda: r.entries.answers(i("amina"), meeting.id),
         "pair": lambda: r.entries.answers(i("leo"), ours.id),
         "sittings": lambda: r.entries.sittings(i("leo"), ours.id, 5),
+        "opened": lambda: r.entries.opened(i("leo"), ours.id, 5),
         "everything": lambda: r.entries.everything(i("leo")),
         "latest": lambda: r.entries.latest(i("leo"), ours.workbook, TOGETHER.key),
         "collect": lambda: next(r.desk(people["sue"], "collect").answers()),

@@ -79,6 +79,11 @@ TRIED: dict[str, Tried] = {
         lambda r, v, t: r.entries.sittings(v, t.entry, 5),
         lambda sittings: _keys(next(s for s in sittings if s.current).answers),
     ),
+    "entries.opened": Tried(
+        Words(ANSWERS, READ, kinds=(*ALONE, "copy")),
+        lambda r, v, t: r.entries.opened(v, t.entry, 5),
+        lambda opened: _keys(opened[0]),
+    ),
     "entries.forget_earlier": Tried(
         Words(ANSWERS, ERASE), lambda r, v, t: r.entries.forget_earlier(v, t.entry)
     ),
