@@ -78,6 +78,12 @@ class Settings:
     share_default_days: int = setting(180, "How long a share lasts unless the author changes it.")
     kernels_per_person: int = setting(3, "Open pages with pictures one person may have at once.")
     kernel_grace_seconds: float = setting(60.0, "How long pictures wait for a page that went away.")
+    kernel_hours: float = setting(
+        3.0, "Hours without a change after which an open page's picture is kept as it is."
+    )
+    kernels_at_most: int = setting(
+        0, "Pages with pictures at once; 0: as many as half of this computer's memory holds."
+    )
     kernels_forked: bool = setting(
         True, "Kernels are forked from a warm process, where the system can (Linux)."
     )

@@ -260,9 +260,7 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     quiet_libraries(app.log)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
-    if forks:
-        app.kernel_manager.megabytes = serving.settings.kernel_megabytes
-        app.kernel_manager.warmth = Warmth(told())
+    app.kernel_manager.suit(serving.settings, Warmth(told()) if forks else None)
     app.app = web.Application([], **settings)
     app.app.add_handlers(".*$", app.init_handlers())
     return app

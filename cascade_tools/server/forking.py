@@ -20,7 +20,7 @@ from typing import Any
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from cascade_tools.kit import kit_folder
-from cascade_tools.server.warm import MOST_BYTES
+from cascade_tools.server.warm import MOST_BYTES, NICE
 
 NAME = "cascade-warm"
 READY_SECONDS, ANSWER_SECONDS = 60, 10
@@ -83,6 +83,10 @@ def _readable(handle: int, seconds: float | None) -> bool:
     return bool(poll.poll(None if seconds is None else seconds * 1000))
 
 
+class NoRoom(OSError):
+    """The system has no process to give.  The warm process and its kernels are well."""
+
+
 class _Warm:
     """One warm process, started and not yet waited for."""
 
@@ -109,6 +113,8 @@ class _Warm:
             self._ready = True
         self._socket.send(json.dumps(request).encode())
         answer, handles, _, _ = socket.recv_fds(self._socket, 1024, 1)
+        if not handles and answer == b"{}":
+            raise NoRoom("no process can be forked now")
         return Forked(json.loads(answer)["pid"], handles[0])
 
     def retire(self) -> None:
@@ -132,16 +138,24 @@ class Warmth:
         self._env = env
         self._lock = threading.Lock()
         self._now: _Warm | None = None
+        self._waking = self._ended = False
         self._retired: list[_Warm] = []
 
     def wake(self) -> None:
         """Begin to load what a kernel needs, because one will be wanted in a moment.
 
-        Waits for nothing.  A server whose pages only write never has a warm process.
+        Nobody waits for it, the event loop neither.  A server whose pages only write never has a
+        warm process.
         """
-        with self._lock:
-            if self._now is None:
+        if self._now is None and not self._waking:
+            self._waking = True
+            threading.Thread(target=self._wake, daemon=True).start()
+
+    def _wake(self) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            if self._now is None and not self._ended:
                 self._now = _Warm(self._env)
+        self._waking = False
 
     def fork(self, request: dict[str, Any]) -> Forked:
         """A new kernel, from a process that holds the code as it is now.
@@ -149,6 +163,8 @@ class Warmth:
         Raises ``OSError`` or ``ValueError`` when there will be none.
         """
         with self._lock:
+            if self._ended:
+                raise OSError("the server is stopping")
             warm = self._now
             if warm is None or warm.process.poll() is not None or warm.code != code_stamp():
                 if warm is not None:
@@ -158,6 +174,8 @@ class Warmth:
                 warm = self._now = _Warm(self._env)
             try:
                 return warm.fork(request)
+            except NoRoom:
+                raise
             except (OSError, ValueError, IndexError):
                 # What it would answer next might be the answer to this.
                 self._now = None
@@ -166,6 +184,7 @@ class Warmth:
 
     def end(self) -> None:
         with self._lock:
+            self._ended = True
             for warm in (*self._retired, *([self._now] if self._now else [])):
                 warm.end()
             self._retired, self._now = [], None
@@ -196,7 +215,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         manager: Any = getattr(self.parent, "parent", None)
         warmth: Warmth | None = getattr(manager, "warmth", None)
         if warmth is None or LAUNCHER not in cmd:
-            return await super().launch_kernel(cmd, **kwargs)
+            return await self._started(cmd, **kwargs)
         request = {
             "arguments": cmd[cmd.index(LAUNCHER) + 1 :],
             "env": {name: str(value) for name, value in kwargs["env"].items()},
@@ -208,7 +227,14 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
             self.process = await asyncio.to_thread(warmth.fork, request)
         except (OSError, ValueError, IndexError) as error:
             LOG.warning("Kernels start the slow way (%s).", type(error).__name__)
-            return await super().launch_kernel(cmd, **kwargs)
+            return await self._started(cmd, **kwargs)
         self.log.debug("forked in %.3f s", time.monotonic() - began)
         self.pid, self.pgid, self.cwd = self.process.pid, None, kwargs.get("cwd")
         return self.connection_info
+
+    async def _started(self, cmd: list[str], **kwargs: Any) -> Any:
+        """A kernel that is started, and stands back behind the server as a forked one does."""
+        info = await super().launch_kernel(cmd, **kwargs)
+        with contextlib.suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
+        return info

@@ -53,5 +53,5 @@ class OwnKernels(Authorizer):  # type: ignore[misc]
         if resource != "kernels":
             return False
         kernel_id = getattr(handler, "kernel_id", None) or handler.path_kwargs.get("kernel_id")
-        owners = handler.settings["kernel_manager"].owners
-        return bool(kernel_id) and owners.get(kernel_id) == user.username
+        kernels = handler.settings["kernel_manager"]
+        return bool(kernel_id) and kernels.owner(kernel_id) == user.username

@@ -1,5 +1,7 @@
 """Starting a kernel for a page that thinks, and the pages' goodbye to it."""
 
+from http import HTTPStatus
+
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from nbformat import NotebookNode
@@ -9,7 +11,11 @@ from voila.tornado.handler import TornadoVoilaHandler
 from cascade_tools.errors import NotFound
 from cascade_tools.model.workbook import Drawing, Thought, Workbook
 from cascade_tools.server.base import Page
+from cascade_tools.server.crowd import Crowded
 from cascade_tools.server.rendering import ReadOnce
+
+# After about this long there may be room again.
+ROOM_SECONDS = 20
 
 
 def what_thinks(handler: "Pictures", notebook: NotebookNode, cwd: str) -> NotebookNode:
@@ -72,7 +78,15 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
         # The notebook's own folder, so that kit and local workbooks are served alike.
         self._contents = ReadOnce(root_dir=str(path.parent), log=self.log)
         self.notebook_path = path.name
-        async with self.serving.drawing:
+        queue = self.kernel_manager.queue
+        try:
+            await queue.enter(self)
+        except Crowded:
+            self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
+            self.set_header("Retry-After", str(ROOM_SECONDS))
+            self.finish()
+            return
+        async with queue.turn(self):
             if self.gone:  # while they waited
                 return
             async for html in self.get_generator(path=None):

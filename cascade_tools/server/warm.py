@@ -32,6 +32,8 @@ LOADED = (
     *("cascade_tools.widgets.picture", "cascade_tools.draw.pictures"),
     "cascade_tools.collect",
 )
+# How far kernels stand back behind the server, which saves.
+NICE = 5
 # A record of what ran would lie on the disk, one file for all kernels.
 ALWAYS = ("--HistoryManager.enabled=False",)
 
@@ -44,6 +46,8 @@ def main() -> None:
     os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
     # The debugger, which nobody can reach here, would complain of how Python was started.
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    # Before anything else is done for pictures comes what people write.
+    os.nice(NICE)
     gc.disable()
     for name in LOADED:
         with contextlib.suppress(ImportError):  # what is not there, no kernel will miss
@@ -62,21 +66,29 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the server's business
     server.send(b"{}")
     kernels: set[int] = set()
+    try:
+        _fork_on_request(server, (woken, wake), kernels)
+    finally:
+        _end(kernels)
+
+
+def _fork_on_request(server: socket.socket, wakes: tuple[int, int], kernels: set[int]) -> None:
+    """Until the server is gone or, when it needs no more, until the last of them has ended."""
     done = False
+    ends: list[Any] = [server, wakes[0]]
     while not (done and not kernels):
-        waiting: list[Any] = [woken] if done else [server, woken]
-        ready, _, _ = select.select(waiting, [], [])
-        if woken in ready:
-            kernels -= _ended(woken)
+        ready, _, _ = select.select(ends, [], [])
+        if wakes[0] in ready:
+            kernels -= _ended(wakes[0])
         if server in ready:
             message = server.recv(MOST_BYTES)
             if not message:
-                _end(kernels)
                 return
             request = json.loads(message)
-            if done := request.get("done", False):
-                continue
-            kernels.add(_fork(request, server, (woken, wake)))
+            if request.get("done", False):
+                done = True
+            elif (pid := _fork(request, server, wakes)) is not None:
+                kernels.add(pid)
 
 
 def _draw_for_nobody() -> None:
@@ -112,18 +124,28 @@ def _end(kernels: set[int]) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def _fork(request: dict[str, Any], server: socket.socket, ours: tuple[int, int]) -> int:
-    pid = os.fork()
+def _fork(request: dict[str, Any], server: socket.socket, ours: tuple[int, int]) -> int | None:
+    """A kernel's number, which the server is told; None when there can be none now."""
+    try:
+        pid = os.fork()
+    except OSError:
+        server.send(b"{}")
+        return None
     if pid == 0:
         signal.set_wakeup_fd(-1)
         server.close()
         for end in ours:
             os.close(end)
         _kernel(request)
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(OSError):
         # Before the child does it itself: nobody may signal the group before it is there.
         os.setpgid(pid, pid)
-    handle = os.pidfd_open(pid)
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        _end({pid})
+        server.send(b"{}")
+        return None
     try:
         socket.send_fds(server, [json.dumps({"pid": pid}).encode()], [handle])
     finally:
@@ -159,7 +181,7 @@ def _as_if_started(request: dict[str, Any]) -> None:
     """What a process that was started has of its own, and a forked one has from its parent."""
     with contextlib.suppress(PermissionError):  # the parent may have made the group first
         os.setpgid(0, 0)
-    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.environ.clear()
