@@ -7,7 +7,7 @@ from cascade_tools.model.consent import KEEP
 from cascade_tools.model.people import Held, Role, Session
 from cascade_tools.model.prompts import Answer
 from cascade_tools.shelf import open_shelf
-from tests.living import House
+from tests.living import PASSPHRASE, House
 
 LONGEST = "coach/after-i-coach"
 BOX = "what-happened"
@@ -26,6 +26,7 @@ BEFORE: dict[str, Answer] = {
 class Writer:
     """A coach at an entry: the cookie's secret, and the wording of the question in ``BOX``."""
 
+    name: str
     person: str
     token: str
     entry: str
@@ -36,8 +37,11 @@ class Writer:
         return f"/entries/{self.entry}"
 
 
-def writers(house: House, count: int) -> list[Writer]:
-    """``count`` coaches, each on the longest workbook with an entry and a sign-in of their own."""
+def writers(house: House, count: int, *, by_form: bool = False) -> list[Writer]:
+    """``count`` coaches, each on the longest workbook with an entry and a sign-in of their own.
+
+    With ``by_form`` each has a passphrase, too, and can sign in as people do.
+    """
     workbook = open_shelf(house.folder.local).get(LONGEST)
     prompts = {p.key: p for p in workbook.prompts}
     today = datetime.now(UTC).date()
@@ -53,8 +57,11 @@ def writers(house: House, count: int) -> list[Writer]:
             entry = records.entries.start(coach.id, LONGEST, pair_id=pair, session_id=held)
             sheet = [(prompts[key], value) for key, value in BEFORE.items()]
             records.entries.save_sheet(coach.id, entry.id, sheet, "bench")
+            if by_form:
+                code = records.signing_in.invite(coach.id, "the programme")
+                records.signing_in.accept(code, PASSPHRASE)
             token = records.signing_in.sign_in(coach.id)
-            found.append(Writer(coach.id, token, entry.id, prompts[BOX].asked))
+            found.append(Writer(coach.name, coach.id, token, entry.id, prompts[BOX].asked))
     return found
 
 
@@ -65,7 +72,7 @@ def meeting(house: House) -> Writer:
     with house.records() as records:
         about = records.people.start_supervision(sue, [house.people["amina"].id], today)
         entry = records.entries.start(sue, "supervisor/our-supervision", about_id=about)
-        return Writer(sue, records.signing_in.sign_in(sue), entry.id, "")
+        return Writer("Sue Superfield", sue, records.signing_in.sign_in(sue), entry.id, "")
 
 
 def kept(house: House, writer: Writer) -> object:

@@ -70,16 +70,32 @@ def keep(machine: dict[str, Any], tried: bool, found: Measured) -> None:
     places = {(p.panel, p.line, p.people) for p in found.points}
     points = [p for p in whole["crowds"] if (p["panel"], p["line"], p["people"]) not in places]
     points += [asdict(point) | stamp for point in found.points]
-    kept = {"rows": sorted(rows, key=lambda row: row["number"]), "crowds": points}
+    _write(tried, whole | {"rows": sorted(rows, key=lambda r: r["number"]), "crowds": points})
+
+
+def keep_day(
+    machine: dict[str, Any], rows: Sequence[tuple[str, str]], wrong: Sequence[str], tried: bool
+) -> None:
+    """Write what a training day showed, in place of an earlier one."""
+    day = {
+        "rows": dict(rows),
+        "went_wrong": len(wrong),
+        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine,
+    }
+    _write(tried, latest(tried) | {"training_day": day})
+
+
+def _write(tried: bool, whole: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
     (TRIED if tried else LATEST).write_text(text, encoding="utf-8")
 
 
-def latest(tried: bool = False) -> dict[str, list[dict[str, Any]]]:
-    """The rows and the crowds measured last; empty where nothing was."""
+def latest(tried: bool = False) -> dict[str, Any]:
+    """What was measured last: ``rows``, ``crowds`` and, once there was one, ``training_day``."""
     file = TRIED if tried else LATEST
-    found: dict[str, list[dict[str, Any]]] = {"rows": [], "crowds": []}
+    found: dict[str, Any] = {"rows": [], "crowds": []}
     if file.exists():
         found |= json.loads(file.read_text(encoding="utf-8"))
     return found

@@ -47,6 +47,14 @@ class Wire:
     async def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Reply:
+        reader = await self.send(method, path, headers, body)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        return Reply(int(head.split(" ", 2)[1]), head, await self._body(reader, head))
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> asyncio.StreamReader:
+        """One request; where its answer will be read."""
         if self._ends is None:
             self._ends = await asyncio.open_connection(LOOPBACK, self._port, limit=MOST_HEAD)
         reader, writer = self._ends
@@ -55,8 +63,7 @@ class Wire:
             lines["Content-Length"] = str(len(body))
         top = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
         writer.write(top.encode() + b"\r\n" + body)
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        return Reply(int(head.split(" ", 2)[1]), head, await self._body(reader, head))
+        return reader
 
     async def _body(self, reader: asyncio.StreamReader, head: str) -> bytes:
         if found := re.search(r"(?im)^content-length: (\d+)", head):
