@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import String, bindparam, select
+from sqlalchemy import Connection, String, bindparam, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound
@@ -72,7 +72,9 @@ def entry_of(session: Session, row: EntryRow) -> Entry:
     return named(row, number, label)
 
 
-def find_entry(session: Session, viewer_id: str, entry_id: str, action: Action) -> Entry:
+def find_entry(
+    session: Session | Connection, viewer_id: str, entry_id: str, action: Action
+) -> Entry:
     """The entry, if this person may do this to anything in it; else the same as not there."""
     row = session.execute(_FOUND, {"viewer": viewer_id, "entry": entry_id}).first()
     if row is not None:

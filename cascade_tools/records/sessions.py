@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, SignedOut
@@ -87,7 +87,7 @@ def end_all(s: Session, person_id: str, now: datetime) -> None:
 
 
 # A session and its person.  Built once, because every request asks it.
-_sign_in, _person = SignInRow.__table__, PersonRow.__table__
+_sign_in, _person = (SignInRow.metadata.tables[name] for name in ("sign_in", "person"))
 _HOLDER = (
     select(
         _person,
@@ -96,6 +96,10 @@ _HOLDER = (
     )
     .join_from(_sign_in, _person)
     .where(_sign_in.c.token_hash == bindparam("token"))
+)
+
+_SEEN = (
+    update(_sign_in).where(_sign_in.c.id == bindparam("sign_in")).values(seen_at=bindparam("now"))
 )
 
 
@@ -132,7 +136,7 @@ class Sessions:
 
     def who(self, token: str) -> SignedIn:
         """Who holds this cookie now.  Raises ``SignedOut``."""
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             row = self._row(s, token)
             if row is None or row.waiting or not self._live(row):
                 raise SignedOut("Nobody is signed in.")
@@ -154,7 +158,7 @@ class Sessions:
                 raise SignedOut("Nobody is signed in.")
             return Waiting(row.sign_in_id, person_of(s, row), row.waiting, row.shared)
 
-    def _row(self, s: Session, token: str) -> Row[Any] | None:
+    def _row(self, s: Session | Connection, token: str) -> Row[Any] | None:
         return s.execute(_HOLDER, {"token": digest(token)}).first()
 
     def _live(self, row: Row[Any] | SignInRow) -> bool:
@@ -175,9 +179,8 @@ class Sessions:
         """Somebody did something: the idle clock starts again.  Written twice a minute at most."""
         if signed_in.idle < timedelta(seconds=TOUCH_SECONDS):
             return
-        now = self._store.now()
-        with self._store.database.writing() as s:
-            s.execute(update(SignInRow).where(SignInRow.id == signed_in.id).values(seen_at=now))
+        said = {"sign_in": signed_in.id, "now": self._store.now()}
+        self._store.database.saves.do(lambda s: s.execute(_SEEN, said))
 
     def sign_out(self, sign_in_id: str) -> None:
         """End one session and its tickets."""
