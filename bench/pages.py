@@ -26,6 +26,8 @@ def write() -> str:
         where = report.by_name(points[0]["machine"])
         PICTURE.write_text(plot.drawn(points, where).svg + "\n", encoding="utf-8")
         DOCS.write_text(between(DOCS, "crowds", _crowds(points, where)), encoding="utf-8")
+    if day := found.get("training_day"):
+        DOCS.write_text(between(DOCS, "training day", _day(day)), encoding="utf-8")
     return f"Wrote {len(rows)} rows and {len(points)} points into {DOCS.name} and {README.name}."
 
 
@@ -72,3 +74,11 @@ def _crowds(points: Sequence[Found], where: str) -> str:
     head, *cells = report.crowd_cells(points)
     image = f"![{plot.sentence(points, where)}](images/{PICTURE.name})"
     return f"{image}\n\n" + _table(head, cells)
+
+
+def _day(day: Found) -> str:
+    """What a training day showed, and whether anything went wrong."""
+    wrong = day["went_wrong"]
+    judged = f"{wrong} things went wrong." if wrong else "All of it was as it should be."
+    said = f"Measured {day['measured'][:10]}, {report.in_words(day['machine'])}. {judged}"
+    return f"{said}\n\n" + _table(("What", "Seen"), [*day["rows"].items()])
