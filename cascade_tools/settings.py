@@ -292,6 +292,10 @@ class Folder:
     def lock(self) -> Path:
         return self.path / "cascade.lock"
 
+    @property
+    def door(self) -> Path:
+        return self.path / "cascade.door"
+
     def guard(self) -> None:
         """Keep other accounts of this computer out."""
         if os.name == "posix":

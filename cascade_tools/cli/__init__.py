@@ -22,6 +22,7 @@ from cascade_tools.cli import (
     retention,
     room,
     running,
+    status,
     words,
 )
 from cascade_tools.cli.group import cli
@@ -42,6 +43,7 @@ __all__ = [
     "retention",
     "room",
     "running",
+    "status",
     "words",
 ]
 

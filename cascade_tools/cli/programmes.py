@@ -141,7 +141,14 @@ def serve(folder: Path, browser: bool, **options: Any) -> None:
 
 
 def _serve(folder: Path, browser: bool, **options: Any) -> None:
-    from cascade_tools.programme import alone, listening, open_folder, run_retention, shut
+    from cascade_tools.programme import (
+        alone,
+        listening,
+        open_folder,
+        operators_door,
+        run_retention,
+        shut,
+    )
     from cascade_tools.settings import Folder
     from cascade_tools.shelf import open_shelf
 
@@ -168,9 +175,11 @@ def _serve(folder: Path, browser: bool, **options: Any) -> None:
         def daily() -> object:
             return run_retention(records, folder, records.store.now())
 
-        serve_until_stopped(
-            settings, records, shelf, where, browser, about, local=local, daily=daily
-        )
+        with operators_door(folder, where) as door:
+            more: dict[str, Any] = {"local": local, "daily": daily, "operator": door.secret}
+            serve_until_stopped(
+                settings, records, shelf, where, browser, about, door.listens, **more
+            )
 
 
 def serve_until_stopped(
@@ -180,11 +189,13 @@ def serve_until_stopped(
     where: "Listening",
     browser: bool,
     about: Callable[["Serving"], list[str]],
+    listens: Callable[[int], None] | None = None,
     **more: Any,
 ) -> None:
     """The one place where records, shelf and server are put together.
 
-    ``about`` is what to say under the address; ``more`` goes to ``Serving``.
+    ``about`` is what to say under the address; ``listens`` is told the port as soon as pages
+    answer; ``more`` goes to ``Serving``.
     """
     load_server()
     from cascade_tools.programme import port_fault
@@ -197,6 +208,11 @@ def serve_until_stopped(
 
     def ready(port: int) -> None:
         serving.public = where.public(port)
+        try:
+            if listens:
+                listens(port)
+        except CascadeError as fault:
+            click.echo(f"cascade: {fault}", err=True)  # people can write all the same
         click.echo(f"\n{settings.programme_name}\n\n    {serving.public}{serving.first}\n")
         for line in about(serving):
             click.echo(line)

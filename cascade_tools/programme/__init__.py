@@ -50,6 +50,7 @@ from cascade_tools.programme.retention import (
 from cascade_tools.programme.running import funder, running
 from cascade_tools.programme.slips import Slip, invite, link, waiting, write_slips
 from cascade_tools.programme.spelling import GROUPS, read_group, unspell
+from cascade_tools.programme.status import OperatorsDoor, Status, operators_door, status
 
 __all__ = [
     "GROUPS",
@@ -58,12 +59,14 @@ __all__ = [
     "Backup",
     "HandedOver",
     "Listening",
+    "OperatorsDoor",
     "Overview",
     "Ran",
     "Rehearsing",
     "Restored",
     "Rotated",
     "Slip",
+    "Status",
     "add_person",
     "alone",
     "backup",
@@ -89,6 +92,7 @@ __all__ = [
     "old_backups",
     "open_folder",
     "open_programme",
+    "operators_door",
     "overview",
     "pair",
     "port_fault",
@@ -107,6 +111,7 @@ __all__ = [
     "run_retention",
     "running",
     "shut",
+    "status",
     "supervise",
     "type_key",
     "unspell",

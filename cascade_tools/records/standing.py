@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from cascade_tools.records.rows import new_id
 from cascade_tools.records.sessions import ABSOLUTE_HOURS
@@ -37,9 +38,11 @@ class Standing:
         return len({who for who, _ in live}), len({w for w, seen in live if now - seen < within})
 
     def try_writing(self) -> None:
-        """Write, and leave everything as it was.  Raises ``NotNow`` where that cannot be done."""
-        with self._store.database.writing() as s:
-            tried = AttemptRow(id=new_id(), who="", at=self._store.now())
-            s.add(tried)
-            s.flush()
-            s.execute(delete(AttemptRow).where(AttemptRow.id == tried.id))
+        """Write as a save does, and leave all as it was.  Raises ``NotNow``."""
+        self._store.database.saves.do(self._write)
+
+    def _write(self, s: Session) -> None:
+        tried = AttemptRow(id=new_id(), who="", at=self._store.now())
+        s.add(tried)
+        s.flush()
+        s.execute(delete(AttemptRow).where(AttemptRow.id == tried.id))

@@ -123,7 +123,8 @@ class EntryPage(EntryHandler):
     async def post(self, entry_id: str) -> None:
         if self.get_body_argument("person", "") != self.person.id:
             raise SignedOut("Somebody else is signed in here now. Sign in again to save this.")
-        notes = await self.work(self._save_form, entry_id)
+        with self.serving.gauge.saving():
+            notes = await self.work(self._save_form, entry_id)
         if notes.problems or notes.rivals:
             html = await self.work(self._page, entry_id, notes)
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -237,7 +238,8 @@ class SaveAnswer(EntryHandler):
             raise web.HTTPError(413)
 
     async def put(self, entry_id: str, key: str) -> None:
-        status, body = await self.work(self._save, entry_id, key)
+        with self.serving.gauge.saving():
+            status, body = await self.work(self._save, entry_id, key)
         self.reply(body, status)
 
     def _save(self, entry_id: str, key: str) -> tuple[int, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Home, one's own page, and the pages that help when something is wrong."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,9 @@ from typing import Any
 
 from cascade_tools.model.entry import Entry
 from cascade_tools.model.people import Held, Pair, Person, Role
+from cascade_tools.model.seen import to_json
 from cascade_tools.model.workbook import Workbook
+from cascade_tools.server.answer import RETRY_SECONDS
 from cascade_tools.server.asked import asked_of_me, given_to_me
 from cascade_tools.server.base import Page
 from cascade_tools.server.contacts import contacts_due, edition
@@ -15,6 +18,7 @@ from cascade_tools.server.keeping import held_back, soon_erased
 from cascade_tools.server.knowledge import knowledge_open
 from cascade_tools.server.lines import Line
 from cascade_tools.server.listings import landed, standing
+from cascade_tools.server.load import load_of
 from cascade_tools.server.open_pages import HelpPage, KitFile
 from cascade_tools.server.opened import broken_glass, seen
 from cascade_tools.server.requests import requests_due
@@ -195,14 +199,29 @@ class Help(Page, HelpPage):
 
 
 class Health(Page):
-    """``GET /health``: 200 and JSON once the records answer."""
+    """``GET /health``: whether it is up and can keep what people write.
+
+    Anybody learns that and no more: not even how many people are there.  The figures are for
+    whoever can open the programme's folder, where the server's secret lies.
+    """
 
     open_to_all = True
     answers_json = True
 
     async def get(self) -> None:
-        await self.work(self.records.people.find, "nobody")
-        self.reply({"ready": True})
+        if self._from_the_operator():
+            load = await load_of(self.serving, self.kernel_manager)
+            ready, body = load.writable, to_json(load)
+        else:
+            ready, body = await self.serving.gauge.writable(self.serving), {}
+        if not ready:
+            self.set_header("Retry-After", str(RETRY_SECONDS))
+        self.reply({"ready": ready, **body}, 200 if ready else 503)
+
+    def _from_the_operator(self) -> bool:
+        said = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        secret = self.serving.operator
+        return bool(secret) and hmac.compare_digest(said.encode(), secret.encode())
 
 
 class Static(Page, KitFile):

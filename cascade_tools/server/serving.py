@@ -15,6 +15,7 @@ from cascade_tools.model.people import Role
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Records
 from cascade_tools.server.addresses import Addresses
+from cascade_tools.server.load import Gauge
 from cascade_tools.settings import Settings
 from cascade_tools.shelf import Shelf
 
@@ -39,7 +40,8 @@ class Serving:
     """One server.  ``public`` is the address people type; ``kernel_address`` where kernels ask.
 
     ``first`` is the page a browser is opened at, below the base; ``local`` the programme's own
-    folder of workbooks and measures; ``daily`` is what is called once a day.
+    folder of workbooks and measures; ``daily`` is what is called once a day.  Whoever brings along
+    the secret ``operator`` looks after this computer; without one nobody does.
     """
 
     settings: Settings
@@ -52,6 +54,8 @@ class Serving:
     first: str = ""
     rehearsal: Rehearsal | None = None
     daily: Callable[[], object] | None = None
+    operator: str = ""
+    gauge: Gauge = field(default_factory=Gauge)
     drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWN_AT_ONCE))
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="records")

@@ -63,7 +63,8 @@ def test_every_command_says_what_it_does(capsys: Capture) -> None:
         *("demo", "init", "serve", "people", "pair", "supervise", "invite"),
         *("check", "collect", "backup", "new", "paper", "rehearse", "room", "running"),
         *("funder", "outcomes", "overview", "report", "brief"),
-        *("handover", "hold", "key", "release", "restore", "results", "retention", "verify"),
+        *("handover", "hold", "key", "release", "restore", "results", "retention", "status"),
+        "verify",
     }
 
 
@@ -342,6 +343,42 @@ def test_a_backup_works_while_the_demo_is_served(
     code, _, problem = run(capsys, "backup", str(folder))
     assert (code, problem) == (0, "")
     assert fetch(f"{address}health")[0] == 200
+
+
+def test_status_says_whether_the_server_keeps_up(
+    served: tuple[str, str, Path], capsys: Capture
+) -> None:
+    """One line for each thing, the words beneath each other, and 0 while all is well; a program
+    gets the same as JSON."""
+    _, _, folder = served
+    code, said, problem = run(capsys, "status", str(folder))
+    assert (code, problem) == (0, "")
+    lines = said.splitlines()
+    named = [line.split()[0] for line in lines]
+    assert named == [
+        *("server", "records", "people", "saves", "queue", "kernels", "pictures", "memory", "disk")
+    ]
+    assert len({len(re.match(r"\w+ +", line)[0]) for line in lines}) == 1  # type: ignore[index]
+    assert f"Cascade {__version__}, since " in lines[0]
+    assert lines[1].endswith("can be written")
+    assert re.search(r"people +0 signed in, 0 active", said)
+    assert re.search(r"kernels +0 of at most \d+", said)
+    code, said, _ = run(capsys, "status", str(folder), "--json")
+    found = json.loads(said)
+    assert code == 0
+    assert (found["running"], found["writable"], found["troubles"]) == (True, True, [])
+    assert (found["signed_in"], found["kernels"], found["saves"]) == (0, 0, 0)
+
+
+def test_status_without_a_server_says_what_to_run(folder: str, capsys: Capture) -> None:
+    """It ends with 1, and the line is the command to type; JSON says the same."""
+    code, said, problem = run(capsys, "status", folder)
+    assert code == 1
+    assert said.startswith("disk")
+    assert problem == f"cascade: No server is running here. Run: cascade serve {folder}\n"
+    code, said, problem = run(capsys, "status", folder, "--json")
+    assert (code, problem) == (1, "")
+    assert json.loads(said)["running"] is False
 
 
 # Paper
