@@ -29,6 +29,8 @@ class _Turn(Generic[T]):
 
     def __init__(self, call: Callable[[Session], T]) -> None:
         self.call = call
+        # Set when it is over, or when it is this one's turn to write for all who wait.
+        self.woken = threading.Event()
         self.over = False
         self.result: T
         self.fault: Exception | None = None
@@ -40,7 +42,7 @@ class GroupCommit:
     def __init__(self, writing: Callable[[], AbstractContextManager[Session]]) -> None:
         self._writing = writing
         self._queue: deque[_Turn[Any]] = deque()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
 
     @property
     def waiting(self) -> int:
@@ -54,9 +56,11 @@ class GroupCommit:
         way.  Raises ``NotNow`` when the database could not write or commit.
         """
         turn = _Turn(call)
-        with self._changed:
+        with self._lock:
             self._queue.append(turn)
-            self._changed.wait_for(lambda: turn.over or self._queue[0] is turn)
+            if self._queue[0] is turn:
+                turn.woken.set()
+        turn.woken.wait()
         if not turn.over:
             self._write()
         if turn.fault is not None:
@@ -77,16 +81,22 @@ class GroupCommit:
             fault = error
         finally:
             # Whatever happened here, nobody waits for ever.
-            with self._changed:
-                for turn in turns or self._first():
-                    turn.fault = fault or turn.fault
-                    turn.over = True
-                    self._queue.popleft()
-                self._changed.notify_all()
+            self._over(turns or self._first(), fault)
 
     def _first(self) -> list[_Turn[Any]]:
-        with self._changed:
+        with self._lock:
             return list(islice(self._queue, MOST_TOGETHER))
+
+    def _over(self, turns: list[_Turn[Any]], fault: Exception | None) -> None:
+        with self._lock:
+            for turn in turns:
+                self._queue.popleft()
+                turn.fault = fault or turn.fault
+                turn.over = True
+            if self._queue:
+                self._queue[0].woken.set()
+        for turn in turns:
+            turn.woken.set()
 
     def _call(self, turn: _Turn[Any], session: Session) -> None:
         try:
