@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotAccepted, NotPossible
@@ -51,7 +51,7 @@ class Consents:
 
     def find(self, person_id: str, choice: str) -> Consent | None:
         """The decision of this person that holds, if they have decided about this choice."""
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             row = newest(s, person_id, choice)
             return None if row is None else Consent(row.choice, row.given, row.version, row.at)
 
@@ -68,7 +68,7 @@ class Consents:
             return [Consent(r.choice, r.given, r.version, r.at) for r in rows]
 
 
-def newest(s: Session, person_id: str, choice: str) -> Row[Any] | None:
+def newest(s: Session | Connection, person_id: str, choice: str) -> Row[Any] | None:
     """The decision that holds, with the columns of a ``ConsentRow``."""
     return s.execute(_NEWEST, {"person": person_id, "choice": choice}).first()
 

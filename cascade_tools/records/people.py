@@ -254,7 +254,7 @@ class People:
             s.add(SupervisesRow(supervisor_id=supervisor_id, coach_id=coach_id, since=now))
 
     def supervisor_of(self, coach_id: str) -> Person | None:
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             row = s.execute(SUPERVISORS, {"coach": coach_id}).first()
             return None if row is None else person_of(s, row)
 

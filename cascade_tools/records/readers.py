@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotPossible
+from cascade_tools.model.entry import Entry
 from cascade_tools.records.pairs import other_half
 from cascade_tools.records.person import SUPERVISORS
 from cascade_tools.records.policy import SHARED_ENTRY, live_share
@@ -29,7 +30,7 @@ class Reader:
     as_role: str
 
 
-def readers_of(s: Session, entry: EntryRow, roles: tuple[str, ...], now: datetime) -> list[Reader]:
+def readers_of(s: Session, entry: Entry, roles: tuple[str, ...], now: datetime) -> list[Reader]:
     """Whom this entry may be shared with, of the roles its workbook names."""
     found: list[Reader] = []
     if entry.together == SHARED_ENTRY:
@@ -45,7 +46,7 @@ def readers_of(s: Session, entry: EntryRow, roles: tuple[str, ...], now: datetim
     return found
 
 
-def _still_reading(s: Session, entry: EntryRow, found: list[Reader], now: datetime) -> list[Reader]:
+def _still_reading(s: Session, entry: Entry, found: list[Reader], now: datetime) -> list[Reader]:
     """Of these, whoever can read what the entry is about, where that is the author's own copy."""
     about = None if entry.about_id is None else s.get(SnapshotRow, entry.about_id)
     if about is None or about.author_id != entry.person_id:

@@ -50,11 +50,12 @@ def newest_under(
 
 
 @cache
-def _newest_readable() -> Select[AnswerRow, AskedRow]:
-    """The statement, built once: building it took longer than asking it."""
+def _newest_readable() -> Select[Any]:
+    """The statement, built once: building it took longer than asking it.  Its rows have the
+    columns of an ``AnswerRow``, and the question."""
     viewer, now = bindparam("viewer", type_=String()), bindparam("now", type_=Utc())
     return (
-        select(AnswerRow, AskedRow)
+        select(*AnswerRow.__table__.c, AskedRow.prompt)
         .join(AskedRow, AskedRow.id == AnswerRow.asked_id)
         .join(EntryRow, EntryRow.id == AnswerRow.entry_id)
         .where(
@@ -72,8 +73,8 @@ def newest_answers(
     """By entry and key: the newest revision of every answer this viewer may read."""
     rows = s.execute(_newest_readable(), {"entries": entry_ids, "viewer": viewer_id, "now": now})
     found: dict[str, dict[str, Saved]] = {entry_id: {} for entry_id in entry_ids}
-    for answer, asked in rows:
-        found[answer.entry_id][answer.key] = store.saved(answer, asked)
+    for row in rows:
+        found[row.entry_id][row.key] = store.saved(row, row)
     return found
 
 

@@ -11,7 +11,7 @@ from cascade_tools.model.prompts import given, in_words
 from cascade_tools.model.sharing import Action, Relation, State, Thing, may
 from cascade_tools.records import agreements, together
 from cascade_tools.records.entries import Entries
-from cascade_tools.records.entry_rows import entry_of
+from cascade_tools.records.entry_rows import entry_of, find_entry
 from cascade_tools.records.policy import live_share
 from cascade_tools.records.read_log import (
     PAGE,
@@ -53,7 +53,9 @@ class Sharing:
     def readers(self, author_id: str, entry_id: str, roles: tuple[str, ...]) -> list[Reader]:
         """Whom this entry may be shared with, of the roles its workbook names."""
         with self._store.database.reading() as s:
-            entry = self._own(s, author_id, entry_id)
+            entry = find_entry(s, author_id, entry_id, Action.READ)
+            if entry.person_id != author_id:
+                raise NotFound("There is nothing here for you.")
             return readers_of(s, entry, roles, self._store.now())
 
     def _own(self, s: Session, author_id: str, entry_id: str) -> EntryRow:
@@ -332,7 +334,7 @@ class Sharing:
                 row.ended_at = now
 
     def asked_to_talk(self, coach_id: str) -> str | None:
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             when: str | None = s.execute(LAST_TALK, {"coach": coach_id}).scalar()
             return when
 

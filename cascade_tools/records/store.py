@@ -53,7 +53,7 @@ class Store:
     def open_purpose(self, share: ShareRow) -> str:
         return self.vault.open(share.key_id, share.sealed, "share", share.id).decode()
 
-    def saved(self, row: AnswerRow, asked: AskedRow) -> Saved:
+    def saved(self, row: AnswerRow | Row[Any], asked: AskedRow | Row[Any]) -> Saved:
         return Saved(
             prompt=Prompt.from_asked(asked.prompt),
             value=self.open_answer(row),
