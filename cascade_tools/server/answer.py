@@ -37,6 +37,12 @@ RETRY_SECONDS = 5
 LOG = logging.getLogger("cascade")
 
 
+class Packed(web.GZipContentEncoding):
+    """Pages compressed on the fly: two thirds of the usual work for a twentieth more bytes."""
+
+    GZIP_LEVEL = 4
+
+
 class Served(Protocol):
     """What an answer must know of the place it comes from: a whole programme, or a room."""
 

@@ -21,6 +21,7 @@ from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
 from cascade_tools.server.add_cards import AddCard, TypeCode
 from cascade_tools.server.agreements import AgreementPage, Propose
+from cascade_tools.server.answer import Packed
 from cascade_tools.server.answering import Release
 from cascade_tools.server.asked import AskedPage
 from cascade_tools.server.base import Nothing
@@ -117,7 +118,6 @@ class App(Voila):  # type: ignore[misc]
             "local_hostnames": ["localhost", *self.hosts],
             # Every address below asks for sign-in itself, and is listed one by one.
             "allow_unauthenticated_access": True,
-            "compress_response": True,
             "websocket_compression_options": {},
             "websocket_max_message_size": Channels.MOST,
             "static_immutable_cache": [self.serving.addresses.to("voila/")],
@@ -261,7 +261,7 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
     app.kernel_manager.suit(serving.settings, Warmth(told()) if forks else None)
-    app.app = web.Application([], **settings)
+    app.app = web.Application([], transforms=[Packed], **settings)
     app.app.add_handlers(".*$", app.init_handlers())
     return app
 

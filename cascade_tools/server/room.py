@@ -19,7 +19,7 @@ from cascade_tools.draw.qr import qr
 from cascade_tools.errors import NotNow
 from cascade_tools.model.practice import Scene
 from cascade_tools.server.addresses import Addresses
-from cascade_tools.server.answer import Answer
+from cascade_tools.server.answer import Answer, Packed
 from cascade_tools.server.open_pages import HelpPage, KitFile
 from cascade_tools.server.practice import PracticePage, Practising
 from cascade_tools.server.practice_pages import NAME, practice_pages
@@ -146,7 +146,7 @@ def make_room(room: Room) -> web.Application:
     return web.Application(
         [(room.addresses.base + path, *rest) for path, *rest in ours],
         cascade=room,
-        compress_response=True,
+        transforms=[Packed],
         log_function=log_request,
         default_handler_class=NotHere,
         serve_traceback=False,
