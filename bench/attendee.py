@@ -132,7 +132,7 @@ class Attendee:
         try:
             self._channel = await Channel.open(self._caller.port, self._caller.cookie, reply.text)
         except Exception as fault:  # whatever it was, the day goes on without pictures
-            self._expect(False, f"no line to a kernel: {type(fault).__name__}")
+            self._expect(False, f"no line to a kernel: {type(fault).__name__}: {fault}")
 
     async def _write(self, over: float) -> None:
         """Type for a while: a save whenever the hand rests."""

@@ -37,8 +37,10 @@ class Channel:
         """Raises ``ValueError`` where the HTML names no kernel or no picture, and what tornado
         raises where the server refuses."""
         kernel, models = KERNEL.search(html), MODEL.findall(html)
-        if kernel is None or not models:
-            raise ValueError("no kernel or no picture in the reply")
+        if kernel is None:
+            raise ValueError("the reply names no kernel")
+        if not models:
+            raise ValueError("the reply has no picture")
         self = cls(kernel.group(1), models)
         page = uuid.uuid4().hex
         request = HTTPRequest(

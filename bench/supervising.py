@@ -10,6 +10,8 @@ from bench.caller import Caller, Day
 from bench.channel import Channel
 from tests.living import House
 
+# Stands for her among the numbers of the people.
+SUE = 1000
 OVERVIEW = "/workbooks/supervisor/my-overview"
 
 
@@ -18,7 +20,7 @@ class Supervising:
 
     def __init__(self, house: House, day: Day, rest: float) -> None:
         self._day, self._rest = day, rest
-        self._caller = Caller(house.port, house.people["sue"].id, 0, day)
+        self._caller = Caller(house.port, house.people["sue"].id, SUE, day)
         self._caller.carry("cascade", house.enter("sue")["cascade"])
         self._chance = random.Random(0)  # noqa: S311 - a way through the day, no secret
         self._read: set[str] = set()
@@ -30,7 +32,7 @@ class Supervising:
                 await self._caller.get("/")
                 html = (await self._caller.get(OVERVIEW)).text
                 await self._look(html)
-                await self._read_one(html)
+                await self._read_one()
         except Exception as fault:  # her day; the others go on
             self._day.faults.append(f"the supervisor’s day: {type(fault).__name__}: {fault}")
         self._caller.hang_up()
@@ -48,9 +50,18 @@ class Supervising:
             await self._caller.post(f"/api/kernels/{channel.kernel}/goodbye", {})
             channel.close()
 
-    async def _read_one(self, html: str) -> None:
-        new = [one for one in re.findall(r"/shared/([0-9a-f]{32})", html) if one not in self._read]
-        if new:
-            self._read.add(new[0])
-            await self._caller.get(f"/shared/{new[0]}")
-            self._day.done["shared sheets read"] += 1
+    async def _read_one(self) -> None:
+        """Something new that was shared.  What has been taken back or given anew meanwhile is not
+        there, and stands on the overview no more."""
+        new = [one for one in await self._shared() if one not in self._read]
+        if not new:
+            return
+        self._read.add(new[0])
+        reply = await self._caller.ask("page", "GET", f"/shared/{new[0]}")
+        there = reply.status == HTTPStatus.OK
+        self._caller.expect(there or new[0] not in await self._shared(), "what is shared is gone")
+        self._day.done["shared sheets read"] += there
+
+    async def _shared(self) -> list[str]:
+        html = (await self._caller.get(OVERVIEW)).text
+        return re.findall(r"/shared/([0-9a-f]{32})", html)
