@@ -28,6 +28,7 @@ test: setup
 faults: setup
 	@$(HERE) -m tests --faults $(ARGS)
 
+# Some of it: make bench ARGS="--only 1,5".  Less of it, to try: make bench ARGS=--quick
 bench: setup
 	@$(HERE) -m bench $(ARGS)
 
