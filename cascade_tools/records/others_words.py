@@ -6,8 +6,9 @@ What a pair keeps together the person has already; what both seal opens in its o
 """
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
@@ -27,6 +28,7 @@ from cascade_tools.records.tables import (
     ShareRow,
     SnapshotRow,
     SupervisionCoachRow,
+    Utc,
 )
 from cascade_tools.records.trust_tables import RequestedRow, RequestRow
 
@@ -162,24 +164,30 @@ class OthersWords:
 
     def given_to(self, person_id: str) -> list[tuple[str, str]]:
         """Copies this person asked for and has not opened: snapshot and writer, oldest first."""
-        now = self._store.now()
-        opened = exists().where(
-            OpeningRow.snapshot_id == SnapshotRow.id, OpeningRow.reader_id == person_id
+        asked = {"reader": person_id, "now": self._store.now()}
+        with self._store.database.asking() as s:
+            return [(snapshot_id, name) for snapshot_id, name in s.execute(_given(), asked)]
+
+
+@cache
+def _given() -> Select[str, str]:
+    """The statement, built once: building it took longer than asking it."""
+    reader, now = bindparam("reader", type_=String()), bindparam("now", type_=Utc())
+    opened = exists().where(
+        OpeningRow.snapshot_id == SnapshotRow.id, OpeningRow.reader_id == reader
+    )
+    return (
+        select(SnapshotRow.id, PersonRow.name)
+        .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
+        .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
+        .where(
+            ShareRow.as_role == ASKED,
+            live_share(reader, now),
+            SnapshotRow.state == State.OPENED,
+            ~opened,
         )
-        with self._store.database.reading() as s:
-            rows = s.execute(
-                select(SnapshotRow.id, PersonRow.name)
-                .join(ShareRow, ShareRow.snapshot_id == SnapshotRow.id)
-                .join(PersonRow, PersonRow.id == SnapshotRow.author_id)
-                .where(
-                    ShareRow.as_role == ASKED,
-                    live_share(person_id, now),
-                    SnapshotRow.state == State.OPENED,
-                    ~opened,
-                )
-                .order_by(SnapshotRow.made_at)
-            )
-            return [(snapshot_id, name) for snapshot_id, name in rows]
+        .order_by(SnapshotRow.made_at)
+    )
 
 
 def about(person_id: str) -> ColumnElement[bool]:

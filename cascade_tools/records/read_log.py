@@ -183,7 +183,8 @@ def _lines(s: Session, *which: ColumnElement[bool], newest_first: bool = False) 
         .order_by(OpeningRow.at.desc() if newest_first else OpeningRow.at)
     ).all()
     both = {i for o, *_ in rows for i in (o.first_id, o.second_id) if i}
-    names = {p.id: p.name for p in s.scalars(select(PersonRow).where(PersonRow.id.in_(both)))}
+    people = s.scalars(select(PersonRow).where(PersonRow.id.in_(both))) if both else ()
+    names = {p.id: p.name for p in people}
     return [
         Opening(
             reader=name or _names(names, o) or OPERATOR,

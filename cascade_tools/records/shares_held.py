@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.seen import SharedSeen
@@ -21,6 +23,7 @@ from cascade_tools.records.tables import (
     ShareRow,
     SnapshotRow,
     SupervisesRow,
+    Utc,
 )
 
 
@@ -34,10 +37,10 @@ class Held:
     seen: SharedSeen
 
 
-def shares_held(
-    store: Store, s: Session, reader_id: str, now: datetime, title_of: Callable[[str], str]
-) -> list[Held]:
-    """Every live share to this reader, newest first: of a sheet, the newest copy alone."""
+@cache
+def _live() -> Select[Any]:
+    """The statement, built once: building it took longer than asking it."""
+    reader_id, now = bindparam("reader", type_=String()), bindparam("now", type_=Utc())
     opened = (
         select(func.min(OpeningRow.at))
         .where(
@@ -56,7 +59,7 @@ def shares_held(
         .correlate(SnapshotRow)
         .scalar_subquery()
     )
-    rows = s.execute(
+    return (
         select(
             SnapshotRow.author_id,
             EntryRow.pair_id,
@@ -76,6 +79,12 @@ def shares_held(
         .where(live_share(reader_id, now), SnapshotRow.state == State.OPENED, newest_round())
         .order_by(ShareRow.made_at.desc())
     )
+
+
+def shares_held(
+    store: Store, s: Session, reader_id: str, now: datetime, title_of: Callable[[str], str]
+) -> list[Held]:
+    """Every live share to this reader, newest first: of a sheet, the newest copy alone."""
     return [
         Held(
             author_id,
@@ -104,7 +113,7 @@ def shares_held(
             share,
             opened_at,
             answered_at,
-        ) in rows
+        ) in s.execute(_live(), {"reader": reader_id, "now": now})
     ]
 
 

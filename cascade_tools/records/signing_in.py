@@ -139,7 +139,9 @@ class SigningIn(Tickets):
                 )
                 .order_by(InvitationRow.made_at.desc())
                 .limit(1)
-            )
+            ).all()
+            if not rows:
+                return []
             person = person_of(s, s.get_one(PersonRow, person_id))
             return [Invitation(person, r.made_by, r.made_at, r.renews) for r in rows]
 
