@@ -1,5 +1,6 @@
 """Who takes part, and how they are joined."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -103,6 +104,12 @@ class Agreement:
     accepted_at: datetime | None
     ends: date | None
     label: str
+
+
+def in_force(agreements: Iterable[Agreement]) -> Agreement | None:
+    """What both agreed last."""
+    agreed = [a for a in agreements if a.accepted_at is not None]
+    return max(agreed, key=lambda a: a.version, default=None)
 
 
 @dataclass(frozen=True, slots=True)

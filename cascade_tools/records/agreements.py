@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, NotPossible
 from cascade_tools.model.entry import Document
-from cascade_tools.model.people import Agreement
+from cascade_tools.model.people import Agreement, in_force
 from cascade_tools.model.prompts import SHORT_CHARACTERS
 from cascade_tools.model.sharing import State
 from cascade_tools.records.pairs import half_of, other_half, role_in
@@ -126,14 +126,14 @@ class Agreements:
     def of(self, person_id: str, pair_id: str) -> list[Agreement]:
         """Every agreement of this pair and every open proposal, newest first."""
         with self._store.database.reading() as s:
-            pair = half_of(s, person_id, pair_id)
-            halves = (pair.coach_id, pair.leader_id)
-            names = {p: s.get_one(PersonRow, p).name for p in halves if p is not None}
+            half_of(s, person_id, pair_id)
             rows = s.scalars(
                 select(AgreementRow)
                 .where(AgreementRow.pair_id == pair_id, AgreementRow.withdrawn_at.is_(None))
                 .order_by(AgreementRow.proposed_at.desc())
-            )
+            ).all()
+            halves = {half for row in rows for half in (row.proposed_by, row.accepted_by) if half}
+            names = {half: s.get_one(PersonRow, half).name for half in halves}
             return [
                 Agreement(
                     id=row.id,
@@ -153,8 +153,7 @@ class Agreements:
 
     def in_force(self, person_id: str, pair_id: str) -> Agreement | None:
         """What both agreed last."""
-        agreed = [a for a in self.of(person_id, pair_id) if a.accepted_at is not None]
-        return max(agreed, key=lambda a: a.version, default=None)
+        return in_force(self.of(person_id, pair_id))
 
 
 def _still_sealed(s: Session, entry: EntryRow) -> bool:

@@ -21,6 +21,7 @@ from cascade_tools.server.listings import landed, standing
 from cascade_tools.server.load import load_of
 from cascade_tools.server.open_pages import HelpPage, KitFile
 from cascade_tools.server.opened import broken_glass, seen
+from cascade_tools.server.pairs import together_of
 from cascade_tools.server.requests import requests_due
 from cascade_tools.server.second_step import authenticator_lines
 from cascade_tools.server.serving import Serving
@@ -88,11 +89,12 @@ class Home(Page):
     def _values(self) -> dict[str, Any]:
         entries = self.records.entries.of(self.person.id)
         pairs = self.records.people.pairs_of(self.person.id)
+        both = [(pair, together_of(self.records, self.person, pair)) for pair in pairs]
         books = [w for w in self.serving.offered() if w.roles & self.person.roles]
         # A pair that has ended stands here until its last look back.
-        lines = [standing(self.serving, self.person, pair) for pair in pairs]
+        lines = [standing(self.serving, self.person, *one) for one in both]
         return {
-            "todo": to_do(self.serving, self.person, entries, pairs)[:MOST_TO_DO],
+            "todo": to_do(self.serving, self.person, entries, both, MOST_TO_DO),
             "groups": self._groups(books, entries),
             "standing": [line for line in lines if line["stages"][-1].state != "done"],
             "rope": self._rope(pairs),

@@ -17,7 +17,7 @@ from cascade_tools.model.prompts import Kind, given, in_words
 from cascade_tools.model.replay import MOMENT_IN, REPLAY
 from cascade_tools.model.workbook import Listing, Workbook
 from cascade_tools.server.events import events
-from cascade_tools.server.pairs import done_together
+from cascade_tools.server.pairs import Together, together_of
 from cascade_tools.server.serving import Serving
 
 # Where questions that landed are written: by a coach, by a leader.
@@ -200,19 +200,21 @@ def timeline(serving: Serving, person: Person, entry: Entry) -> Markup:
     pairs = [p for p in serving.records.people.pairs_of(person.id) if p.id == entry.pair_id]
     return render(
         "parts/listing-timeline.html",
-        lines=[standing(serving, person, pair) for pair in pairs],
+        lines=[
+            standing(serving, person, pair, together_of(serving.records, person, pair))
+            for pair in pairs
+        ],
         address=serving.addresses.to,
     )
 
 
-def standing(serving: Serving, person: Person, pair: Pair) -> dict[str, Any]:
+def standing(serving: Serving, person: Person, pair: Pair, both: Together) -> dict[str, Any]:
     """One pair in a line: who, how many sessions of how many, what is next, when it ends."""
     settings = serving.settings
     today = serving.records.store.now().astimezone(settings.zone).date()
-    agreed = serving.records.agreements.in_force(person.id, pair.id)
-    ends = agreed.ends if agreed is not None and agreed.ends else pair.ends
-    done = done_together(serving.records, person, pair)
-    found = stages(pair, settings.sessions_planned, settings.followup_months, ends, today, done)
+    ends = both.agreed.ends if both.agreed is not None and both.agreed.ends else pair.ends
+    planned, months = settings.sessions_planned, settings.followup_months
+    found = stages(pair, planned, months, ends, today, both.done)
     coach = pair.coach.id == person.id
     other = (pair.leader.name if pair.leader else pair.label) if coach else pair.coach.name
     return {
@@ -220,7 +222,7 @@ def standing(serving: Serving, person: Person, pair: Pair) -> dict[str, Any]:
         "other": other,
         "role": Role.LEADER if coach else Role.COACH,
         "used": used(pair),
-        "planned": settings.sessions_planned,
+        "planned": planned,
         "next": next((s for s in found if s.state == "next"), None),
         "stages": found,
         "ends": _date(ends) if ends else "",

@@ -1,5 +1,6 @@
 """``/pairs/<id>``: one coaching pair as its halves see it: stages, sessions, an early ending."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +18,7 @@ from cascade_tools.model.journey import (
     stages,
     used,
 )
-from cascade_tools.model.people import Held, Pair, Person, Role
+from cascade_tools.model.people import Agreement, Held, Pair, Person, Role, in_force
 from cascade_tools.model.typed import day_in_words
 from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Records
@@ -54,9 +55,27 @@ def other_half(pair: Pair, person: Person) -> str:
     return pair.leader.name if pair.leader else pair.label[:1].upper() + pair.label[1:]
 
 
-def timeline_of(serving: Serving, person: Person, pair: Pair) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What two people have agreed (newest first, proposals too; ``agreed`` is in force) and the
+    workbooks they have finished together; an agreement says that they agreed."""
+
+    agreements: list[Agreement]
+    agreed: Agreement | None
+    done: set[str]
+
+
+def together_of(records: Records, person: Person, pair: Pair) -> Together:
+    """What this half of the pair may know of it."""
+    agreements = records.agreements.of(person.id, pair.id)
+    agreed = in_force(agreements)
+    done = records.together.done(person.id, pair.id)
+    return Together(agreements, agreed, done | {AGREEING} if agreed else done)
+
+
+def timeline_of(serving: Serving, pair: Pair, together: Together) -> Markup:
     """Every stage of this pair, as this half of it may know."""
-    settings, records = serving.settings, serving.records
+    settings = serving.settings
     ends = pair.ends if pair.ended is None else None
     found = stages(
         pair,
@@ -64,17 +83,9 @@ def timeline_of(serving: Serving, person: Person, pair: Pair) -> Markup:
         settings.followup_months,
         ends,
         today_of(serving),
-        done_together(records, person, pair),
+        together.done,
     )
     return timeline_html(found, used(pair), settings.sessions_planned, ends)
-
-
-def done_together(records: Records, person: Person, pair: Pair) -> set[str]:
-    """The workbooks this pair has finished together; an agreement says that they agreed."""
-    found = set(records.together.done(person.id, pair.id))
-    if records.agreements.in_force(person.id, pair.id) is not None:
-        found.add(AGREEING)
-    return found
 
 
 def today_of(serving: Serving) -> date:
@@ -125,14 +136,15 @@ class PairPage(PairHandler):
         pair = self.pair(pair_id)
         settings = self.serving.settings
         coach = pair.coach.id == self.person.id
+        together = together_of(self.records, self.person, pair)
         return {
             **self.around(pair),
-            "timeline": timeline_of(self.serving, self.person, pair),
+            "timeline": timeline_of(self.serving, pair, together),
             "ahead": [s for s in pair.sessions if s.state in (Held.PLANNED, Held.MOVED)],
             "past": [s for s in pair.sessions if s.state is Held.HELD],
             "cancelled": [s for s in pair.sessions if s.state is Held.CANCELLED],
             "workbooks": self._workbooks(pair),
-            "agreement": self.records.agreements.in_force(self.person.id, pair_id),
+            "agreement": together.agreed,
             "not_met": coach and has_not_met(pair, self.today),
             "answer_by": self.today + timedelta(days=DAYS_TO_ANSWER),
             "unused": max(settings.sessions_planned - used(pair), 0),

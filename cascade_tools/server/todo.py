@@ -10,6 +10,7 @@ from cascade_tools.model.people import Held, Pair, Person, Role
 from cascade_tools.model.prompts import given
 from cascade_tools.model.sharing import State
 from cascade_tools.server.composing import about, sealed_until
+from cascade_tools.server.pairs import Together
 from cascade_tools.server.serving import Serving
 
 BELOW = "leader/going-below-the-surface"
@@ -31,14 +32,29 @@ class ToDo:
     about: str = ""
 
 
-def to_do(serving: Serving, person: Person, entries: list[Entry], pairs: list[Pair]) -> list[ToDo]:
-    """Everything this person might do now, in order."""
-    return list(dict.fromkeys(_ToDo(serving, person, entries, pairs).all()))
+def to_do(
+    serving: Serving,
+    person: Person,
+    entries: list[Entry],
+    pairs: list[tuple[Pair, Together]],
+    most: int,
+) -> list[ToDo]:
+    """What this person might do now, the first ``most``, in order; the rest is not looked for."""
+    found: dict[ToDo, None] = {}
+    for one in _ToDo(serving, person, entries, pairs).all():
+        found[one] = None
+        if len(found) == most:
+            break
+    return list(found)
 
 
 class _ToDo:
     def __init__(
-        self, serving: Serving, person: Person, entries: list[Entry], pairs: list[Pair]
+        self,
+        serving: Serving,
+        person: Person,
+        entries: list[Entry],
+        pairs: list[tuple[Pair, Together]],
     ) -> None:
         self.serving, self.records = serving, serving.records
         self.person, self.entries, self.pairs = person, entries, pairs
@@ -90,7 +106,7 @@ class _ToDo:
 
     def _answers_to_read(self) -> Iterator[ToDo]:
         """What somebody answered or shared and this person has not opened yet."""
-        own = self.records.sharing.of(self.person.id)
+        own = self.records.sharing.of(self.person.id) if self.shared else []
         for share in self.shared:
             if share.opened_at is not None:
                 continue
@@ -122,8 +138,8 @@ class _ToDo:
                 yield ToDo(f"Read what you both wrote: {title}", address, about(entry))
 
     def _proposals(self) -> Iterator[ToDo]:
-        for pair in self.pairs:
-            for agreement in self.records.agreements.of(self.person.id, pair.id):
+        for pair, together in self.pairs:
+            for agreement in together.agreements:
                 waiting = agreement.accepted_at is None and not agreement.mine
                 if waiting:
                     yield ToDo(
@@ -139,7 +155,7 @@ class _ToDo:
             for e in self.entries
             if e.saved_at is not None
         }
-        for pair in self.pairs:
+        for pair, together in self.pairs:
             role = Role.COACH if pair.coach.id == self.person.id else Role.LEADER
             for s in suggestions(
                 pair,
@@ -147,19 +163,12 @@ class _ToDo:
                 settings.sessions_planned,
                 settings.followup_months,
                 self.today,
-                done | self._aloud(pair),
+                # Also what this pair has done aloud, without writing, or has agreed already.
+                done | {f"{workbook} {pair.id}" for workbook in together.done},
             ):
                 if self.serving.shelf.find(s.workbook) is not None:
                     label = pair.label if s.pair_id else ""
                     yield ToDo(s.words, self.to(f"workbooks/{s.workbook}"), label)
-
-    def _aloud(self, pair: Pair) -> set[str]:
-        """What this pair has done aloud, without writing, or has agreed already."""
-        agreed = self.records.agreements.in_force(self.person.id, pair.id)
-        found = self.records.together.done(self.person.id, pair.id)
-        if agreed is not None:
-            found |= {"pair/agreeing-how-we-will-work"}
-        return {f"{workbook} {pair.id}" for workbook in found}
 
     def _before_supervision(self) -> Iterator[ToDo]:
         for meeting in self.records.people.supervisions_of(self.person.id):
@@ -191,7 +200,7 @@ class _ToDo:
                     )
 
     def _not_met(self) -> Iterator[ToDo]:
-        for pair in self.pairs:
+        for pair, _ in self.pairs:
             if pair.coach.id == self.person.id and has_not_met(pair, self.today):
                 yield ToDo("We have not managed to meet", self.to(f"pairs/{pair.id}"), pair.label)
 
