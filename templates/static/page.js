@@ -30,7 +30,7 @@ async function save({ key, value, base: known, asked }, { keepalive = false } = 
     });
     const said = (reply.headers.get("Content-Type") || "").includes("json") ? await reply.json() : {};
     if (reply.status === 401) cover(said.problem);
-    return { status: reply.status, body: said };
+    return { status: reply.status, body: said, least: Number(reply.headers.get("Retry-After")) || 0 };
   } catch {
     return { status: 0, body: {} };
   }
@@ -69,7 +69,8 @@ function notice() {
   line.hidden = covered() || !prompts.some((p) => p.el.dataset.state === "waiting" && p.dirty());
 }
 
-addEventListener("online", retryAll);
+// A room's network comes back for everybody at once.
+addEventListener("online", () => setTimeout(retryAll, Math.random() * 2000));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) for (const p of unsaved()) p.push({ keepalive: true });
   else retryAll();

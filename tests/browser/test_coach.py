@@ -95,7 +95,7 @@ def test_saved_is_said_only_after_the_server_has_answered(house: House, visit: V
     expect(state).to_have_text(SAVED)
     page.route("**/api/entries/**", lambda route: route.abort())
     box.fill("It is all on me, they said")
-    expect(state).to_have_text("Not saved yet. Trying again…")
+    expect(state).to_have_text("Not saved yet. No answer came. Trying again…")
     page.unroute("**/api/entries/**")
     expect(state).to_have_text(SAVED)
     page.reload()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Request, Route, expect
 
 from tests.faults.nursery import QuickHouse
 from tests.faults.pages import (
@@ -173,3 +173,96 @@ def open_entry_page(page: Page, at: str) -> None:
     """Turn to another page of the entry without loading anything."""
     page.evaluate("(to) => { history.pushState({}, '', `?page=${to}`); }", at)
     page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+
+
+# What the page says while it waits, and when it comes again
+
+
+def test_the_page_says_why_it_is_not_saved_as_far_as_it_knows(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """No network, no answer, an answer that is late, and a server that cannot keep it now are told
+    apart; who goes back to what stood there before is not left with "Not saved yet"."""
+    entry = fresh_entry(house)
+    page = visit(house, "amina")
+    page.clock.install()
+    box = open_entry(page, house, entry)
+    said = page.locator(f"#prompt-{KEY} .saved")
+    box.fill("First.")
+    state(page, "saved")
+    page.context.set_offline(True)
+    box.fill("First. Second.")
+    expect(said).to_have_text("Not saved yet. There is no network. Trying again…")
+    page.context.set_offline(False)
+    page.clock.fast_forward(2000)
+    state(page, "saved")
+    page.route(SAVES, lambda route: route.abort())
+    box.fill("First. Third.")
+    expect(said).to_have_text("Not saved yet. No answer came. Trying again…")
+    page.unroute(SAVES)
+    page.clock.fast_forward(1500)
+    state(page, "saved")
+    page.route(SAVES, refuse)
+    box.fill("First.")
+    expect(said).to_have_text("Not saved yet. It cannot be kept just now. Trying again…")
+    box.fill("First. Third.")
+    page.unroute(SAVES)
+    page.clock.fast_forward(10_000)
+    state(page, "saved")
+    assert kept(house, entry)[KEY] == "First. Third."
+    held: list[Route] = []
+    page.route(SAVES, lambda route: held.append(route))
+    box.fill("First. Fourth.")
+    eventually(lambda: page.evaluate("1") and held)
+    page.clock.fast_forward(5000)
+    expect(said).to_have_text("Not saved yet. This takes longer than usual…")
+    expect(page.locator(".waiting-line")).to_be_visible()
+    held[0].continue_()
+    state(page, "saved")
+    expect(page.locator(".waiting-line")).to_be_hidden()
+
+
+def test_a_room_that_was_turned_away_does_not_come_back_in_one_second(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """No page comes sooner than the server asked, not even while somebody types on; when it does
+    come is left to chance, up to twice as long."""
+    for chance, wait in ((0.0, 5000), (0.8, 9000)):
+        entry = fresh_entry(house)
+        page = visit(house, "amina")
+        page.add_init_script(f"Math.random = () => {chance}")
+        page.clock.install()
+        box = open_entry(page, house, entry)
+        page.route(SAVES, refuse)
+        asked = puts(page)
+        page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)
+        box.fill("Everybody at once")
+        page.clock.run_for(600)
+        state(page, "waiting")
+        assert len(asked) == 1
+        box.press("End")
+        page.keyboard.type(" and more")
+        page.clock.run_for(wait - 500)
+        assert page.evaluate("1")  # by now whatever was asked is heard of here
+        assert len(asked) == 1
+        page.unroute(SAVES)
+        page.clock.run_for(1000)
+        state(page, "saved")
+        assert kept(house, entry)[KEY] == "Everybody at once and more"
+
+
+SAVES = "**/api/entries/**"
+
+
+def puts(page: Page) -> list[Request]:
+    """The saves this page sends from now on, as they are sent."""
+    sent: list[Request] = []
+    page.on("request", lambda r: sent.append(r) if r.method == "PUT" else None)
+    return sent
+
+
+def refuse(route: Route) -> None:
+    """What the server answers when it cannot write."""
+    body = '{"problem": "This cannot be saved right now."}'
+    headers = {"Retry-After": "5", "Content-Type": "application/json"}
+    route.fulfill(status=503, body=body, headers=headers)

@@ -2,7 +2,15 @@
 // The page gives `save`; a notebook preview gives none.
 
 const SOON = 600;
+const LATE = 5000;
 const AGAIN = [1000, 2000, 4000, 8000, 15000];
+
+// A whole room is refused, or loses its network, in the same second; it must not come back in one.
+// `least` is what the server asked for, in seconds.
+function pause(tries, least = 0) {
+  const own = AGAIN[Math.min(tries, AGAIN.length - 1)] * (0.5 + Math.random());
+  return Math.max(own, least * 1000 * (1 + Math.random()));
+}
 
 // A problem that appears between pressing and releasing would move the button away from under the
 // finger, so what follows from leaving a box waits until nothing is pressed.
@@ -277,13 +285,14 @@ export function openPages(pages) {
   });
 }
 
-// `save(request)` resolves to {status, body}; status 0 means that nothing was heard.
+// `save(request)` resolves to {status, body, least}; status 0 means that nothing was heard, `least` is
+// after how many seconds the server wants to be asked again.
 // `tell(what, el)` hears "saved", "waiting", "problem", "conflict" and "cleared".
 export function enhance(el, save, tell = () => {}) {
   const saved = el.querySelector(".saved");
   const long = el.querySelector("textarea");
   const made = Boolean(el.dataset.made);
-  const own = { base: Number(el.dataset.revision), known: asSent(el), flying: null, tries: 0, timer: 0, stopped: false, before: [] };
+  const own = { base: Number(el.dataset.revision), known: asSent(el), flying: null, tries: 0, timer: 0, quiet: 0, unsure: false, stopped: false, before: [] };
 
   const grow = (box) => {
     if (!box?.offsetParent) return;
@@ -308,7 +317,9 @@ export function enhance(el, save, tell = () => {}) {
     }
     describe(el.querySelector("fieldset, textarea, input"), p.id, text);
   };
-  const dirty = () => el.dataset.keep === "yes" && !same(el, read(el), own.known);
+  // After a save that was not acknowledged nobody knows here what is kept: even what stood here before
+  // is sent again.
+  const dirty = () => el.dataset.keep === "yes" && (own.unsure || !same(el, read(el), own.known));
 
   // Half a date is not an answer yet: of many boxes none is saved while one is in a date.  And who
   // swaps two numbers has the same one twice for a moment: that waits until they leave the boxes.
@@ -316,7 +327,7 @@ export function enhance(el, save, tell = () => {}) {
   const halfway = () => inDate(document.activeElement) || (el.contains(document.activeElement) && toMend(el).length > 0);
   const later = (ms) => {
     clearTimeout(own.timer);
-    own.timer = setTimeout(() => (halfway() ? null : push()), ms);
+    own.timer = setTimeout(() => (halfway() ? null : push()), Math.max(ms, own.quiet - Date.now()));
   };
 
   async function push(options = {}) {
@@ -326,15 +337,23 @@ export function enhance(el, save, tell = () => {}) {
     if (own.flying && !options.keepalive) return own.flying;
     const value = read(el);
     if (el.dataset.state !== "waiting") say("Saving…", "saving");
+    const late = setTimeout(() => wait("Not saved yet. This takes longer than usual…"), LATE);
     own.flying = save({ key: el.dataset.key, value, base: own.base, asked: el.dataset.asked }, options);
     const answer = await own.flying;
+    clearTimeout(late);
     own.flying = null;
     heard(answer, value);
   }
 
-  function heard({ status, body }, value) {
+  function wait(text) {
+    say(text, "waiting");
+    tell("waiting", el);
+  }
+
+  function heard({ status, body, least }, value) {
     if (status === 200) {
-      own.tries = 0;
+      own.tries = own.quiet = 0;
+      own.unsure = false;
       own.base = body.revision;
       own.known = value;
       problem("");
@@ -356,19 +375,25 @@ export function enhance(el, save, tell = () => {}) {
       say("Not saved", "problem");
       return tell("problem", el);
     }
-    if (status === 401) { say("Not saved yet", "waiting"); return tell("waiting", el); }
+    if (status === 401) return wait("Not saved yet");
     if (status === 403 || status === 404) {
       say("Not saved. Copy your words, then open this page again.", "problem");
       return tell("problem", el);
     }
-    say("Not saved yet. Trying again…", "waiting");
-    tell("waiting", el);
-    later(AGAIN[Math.min(own.tries++, AGAIN.length - 1)]);
+    // Somebody answered, or nobody did; why, this page cannot know.
+    const why = status ? "It cannot be kept just now." : navigator.onLine ? "No answer came." : "There is no network.";
+    wait(`Not saved yet. ${why} Trying again…`);
+    own.unsure = true;
+    const ms = pause(own.tries++, least);
+    // Who types on is not sooner than the server asked for.
+    own.quiet = least ? Date.now() + ms : 0;
+    later(ms);
   }
 
   // Both texts are in the records already; here the person chooses which one counts.
   function conflict(body, value) {
     own.stopped = true;
+    own.unsure = false;
     say("Not settled yet", "conflict");
     el.querySelector(".rival")?.remove();
     const box = document.createElement("div");
@@ -430,7 +455,7 @@ export function enhance(el, save, tell = () => {}) {
   if (!save) say(el.dataset.keep === "yes" ? "Preview: nothing is saved" : "", "preview");
   else if (dirty()) later(0);
 
-  return { el, dirty, push, retry: () => { own.tries = 0; return push(); } };
+  return { el, dirty, push, retry: () => { own.tries = own.quiet = 0; return push(); } };
 }
 
 // A radio group cannot be emptied by itself; nobody should be stuck with an answer.
