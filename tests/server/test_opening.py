@@ -1,5 +1,6 @@
 """Opening a page again and again: what is kept between pages is nobody's and never old."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -100,3 +101,16 @@ def test_whom_to_ring_is_ones_own(amina: Visitor, beth: Visitor) -> None:
         found = page(visitor, "coach/after-i-coach")
         assert f"{own} Superfield" in found
         assert f"{other} Superfield" not in found
+
+
+@pytest.mark.parametrize("path", ["entry", "workbooks/supervisor/my-overview"])
+def test_what_a_script_needs_is_asked_for_at_once(amina: Visitor, sue: Visitor, path: str) -> None:
+    """Whatever the page's scripts import is named in the page itself: a browser does not have to
+    read one script to learn of the next."""
+    found = page(amina, "coach/after-i-coach") if path == "entry" else sue.get(path).text
+    named = set(re.findall(r'<link rel="modulepreload" href="([^"]+)"', found))
+    for address in re.findall(r'<script type="module" src="([^"]+)"', found):
+        script = sue.get(address.lstrip("/")).text
+        for name in re.findall(r'from "\./([a-z.]+)"', script):
+            assert address.rpartition("/")[0] + f"/{name}" in named
+    assert named
