@@ -10,11 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import httpserver, ioloop, netutil, web
 from voila.app import Voila, _kernel_id_regex
-from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.kit import kit_folder
@@ -71,6 +69,7 @@ from cascade_tools.server.side_by_side import OwnSessions, SharedSessions
 from cascade_tools.server.signed_in_practice import SignedInPractice
 from cascade_tools.server.signing_in import AUTHENTICATOR
 from cascade_tools.server.together import Mark, Seal, TakeBack, TogetherPage
+from cascade_tools.server.voila_files import VoilaFile, roots, version
 from cascade_tools.server.wall import Wall, WallNow
 from cascade_tools.server.welcome import Welcome
 
@@ -120,7 +119,6 @@ class App(Voila):  # type: ignore[misc]
             "allow_unauthenticated_access": True,
             "websocket_compression_options": {},
             "websocket_max_message_size": Channels.MOST,
-            "static_immutable_cache": [self.serving.addresses.to("voila/")],
             "log_function": log_request,
             "default_handler_class": Nothing,
             "serve_traceback": False,
@@ -219,15 +217,9 @@ class App(Voila):  # type: ignore[misc]
             (rf"{kernel}/channels", VoilaKernelWebsocketHandler),
             (rf"{kernel}/goodbye", pictures.Goodbye),
             (r"static/([0-9a-f]+)/([a-z.-]+)", home.Static),
-            (
-                r"voila/static/(.*)",
-                MultiStaticFileHandler,
-                {"paths": self.static_paths, "default_filename": "index.html"},
-            ),
-            (
-                r"voila/labextensions/(.*)",
-                FileFindHandler,
-                {"path": self.labextensions_path, "no_cache_paths": []},
+            *(
+                (rf"{address}/([0-9a-f]+)/(.*)", VoilaFile, {"folders": f, "version": version(f)})
+                for address, f in roots(self).items()
             ),
         ]
         return [(self.serving.addresses.base + path, *rest) for path, *rest in ours] + [
@@ -256,7 +248,7 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     if forks:
         app.config.KernelProvisionerFactory.default_provisioner_name = WARM
     app.initialize([])
-    make_once()
+    make_once(roots(app))
     quiet_libraries(app.log)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()

@@ -12,7 +12,7 @@ from cascade_tools.errors import NotFound
 from cascade_tools.model.workbook import Drawing, Thought, Workbook
 from cascade_tools.server.base import Page
 from cascade_tools.server.crowd import Crowded
-from cascade_tools.server.rendering import ReadOnce
+from cascade_tools.server.rendering import ReadOnce, page_head
 
 # After about this long there may be room again.
 ROOM_SECONDS = 20
@@ -86,6 +86,10 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
             self.set_header("Retry-After", str(ROOM_SECONDS))
             self.finish()
             return
+        # Voila's script can be on its way while the page waits for its turn.
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.write(page_head(self))
+        await self.flush()
         async with queue.turn(self):
             if self.gone:  # while they waited
                 return

@@ -5,6 +5,7 @@ takes longer than everything else a page needs of the server.  Neither changes w
 """
 
 import time
+from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from queue import Empty
@@ -15,10 +16,13 @@ import voila.handler
 import voila.notebook_renderer
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from jinja2.utils import htmlsafe_json_dumps
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbformat import NotebookNode
 from voila.execute import VoilaExecutor
 from voila.exporter import VoilaExporter
+
+from cascade_tools.server.voila_files import EXTENSIONS, STATIC, WAITS, version
 
 AGAIN_SECONDS = 1
 _page_config = voila.handler.get_page_config
@@ -96,16 +100,40 @@ class ReadOnce(LargeFileManager):  # type: ignore[misc]
         return {"type": "notebook", "path": path, "content": deepcopy(self._read[file][1])}
 
 
-def make_once() -> None:
-    """Put both into Voila's place.  Each app begins with a page configuration of its own."""
+def make_once(roots: Mapping[str, tuple[str, ...]]) -> None:
+    """Put all this into Voila's place.  Each app begins with a page configuration of its own, in
+    which its files, from these folders by address, have a version."""
     kept: list[Any] = []
 
     def page_config(**values: Any) -> Any:
         # The renderer takes a deep copy of what it gets.
         if not kept:
-            kept.append(_page_config(**values))
+            base, config = values["base_url"], _page_config(**values)
+            config["fullStaticUrl"] = f"{base}{STATIC}/{version(roots[STATIC])}"
+            config["fullLabextensionsUrl"] = f"{base}{EXTENSIONS}/{version(roots[EXTENSIONS])}"
+            config["federated_extensions"].append(WAITS)
+            kept.append(config)
         return kept[0]
 
     voila.notebook_renderer.VoilaExporter = CompiledOnce
     voila.notebook_renderer.VoilaExecutor = HeardAtOnce
     voila.handler.get_page_config = page_config
+
+
+def page_head(handler: Any) -> str:
+    """What Voila's script needs before there is a kernel: its configuration and its address."""
+    config = voila.handler.get_page_config(
+        base_url=handler.base_url,
+        settings=handler.settings,
+        log=handler.log,
+        voila_configuration=handler.voila_configuration,
+    )
+    told: dict[str, Any] = {
+        "jupyter-config-data": {**config, "baseUrl": handler.base_url},
+        "voila-script": f"{config['fullStaticUrl']}/voila.js",
+    }
+    scripts = "".join(
+        f'<script id="{id}" type="application/json">{htmlsafe_json_dumps(one)}</script>'
+        for id, one in told.items()
+    )
+    return f'<!DOCTYPE html><html lang="en-GB"><head><title>Pictures</title>{scripts}</head>'

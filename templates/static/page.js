@@ -234,38 +234,99 @@ document.querySelector("form.leave")?.addEventListener("submit", async (e) => {
 
 // ---- Pictures: fetched when the page is in use, put between the prompts, never around them
 
+const A_MOMENT = 300; // milliseconds for whoever begins to write at once, before Voila's script
+const PATIENCE = 1500; // milliseconds until it is said that pictures are on their way
+const TOO_LONG = 60_000; // and until it is said that they are not
+const CELL_OUTPUT = "script[type='application/vnd.voila.cell-output+json'], .jp-OutputArea-output";
 let kernelWanted = Boolean(body.dataset.pictures);
 let kernelId = "";
+let kernelThere;
+let soon = 0;
+const awaited = new Set();
 
 async function pictures() {
   if (!kernelWanted || covered()) return;
   kernelWanted = false;
-  let reply;
+  soon = setTimeout(() => coming("The pictures are coming. You can write meanwhile."), PATIENCE);
   try {
-    reply = await fetch(body.dataset.pictures, { method: "POST", headers: { "X-XSRFToken": xsrf(), "X-Cascade-Person": person } });
-  } catch { return pictureNote(); }
-  if (reply.status === 401) { kernelWanted = true; return cover(); }
-  if (!reply.ok) return pictureNote();
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  const config = page.getElementById("jupyter-config-data");
-  if (!config) return pictureNote();
-  kernelId = JSON.parse(config.textContent).kernelId;
-  document.body.append(document.adoptNode(config));
+    const page = await fetched();
+    if (page) draw(page);
+  } catch {
+    clearTimeout(soon);
+    pictureNote();
+  }
+}
+
+// What the kernel drew.  The first piece of the reply comes at once: what Voila needs to begin.
+async function fetched() {
+  const reply = await fetch(body.dataset.pictures, { method: "POST", headers: { "X-XSRFToken": xsrf(), "X-Cascade-Person": person } });
+  if (reply.status === 401) { kernelWanted = true; allHere(); cover(); return null; }
+  if (reply.status === 503) { later(Number(reply.headers.get("Retry-After")) || 20); return null; }
+  if (!reply.ok) throw new Error();
+  const pieces = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  let html = "";
+  for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) {
+    html += piece.value;
+    if (!kernelThere && html.includes("</head>")) begin(new DOMParser().parseFromString(html, "text/html"));
+  }
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+// Not everybody comes back in the same second.
+function later(seconds) {
+  clearTimeout(soon);
+  coming("Many people are here just now. The pictures will come when there is room.");
+  kernelWanted = true;
+  setTimeout(pictures, seconds * 1000 * (0.75 + Math.random() / 2));
+}
+
+// Voila's script starts while the kernel does, and waits for it: labextensions/cascade/kernel.js.
+function begin(head) {
+  window.cascadeKernel = new Promise((there) => { kernelThere = there; });
+  document.body.append(document.adoptNode(head.getElementById("jupyter-config-data")));
+  const script = document.createElement("script");
+  script.src = JSON.parse(head.getElementById("voila-script").textContent);
+  const go = () => { whenLoadIsOver(); document.body.append(script); };
+  const idly = () => setTimeout(() => (window.requestIdleCallback || setTimeout)(go, { timeout: 2000 }), A_MOMENT);
+  document.readyState === "complete" ? idly() : addEventListener("load", idly);
+}
+
+function draw(page) {
+  kernelId = JSON.parse(page.getElementById("kernel").textContent).kernelId;
+  body.dataset.kernelId = kernelId;
   for (const place of document.querySelectorAll(".place[data-cell]")) {
     const cell = page.querySelector(`[data-cell="${CSS.escape(place.dataset.cell)}"]`);
     if (cell) take(place, document.adoptNode(cell));
   }
-  const script = document.createElement("script");
-  script.src = JSON.parse(page.getElementById("voila-script").textContent);
-  whenLoadIsOver();
-  document.body.append(script);
+  if (!awaited.size) allHere();
+  setTimeout(() => { if (awaited.size) pictureNote(); }, TOO_LONG);
+  kernelThere();
+}
+
+// One quiet line at the edge of the window, where nothing can be moved by it.
+const comingLine = document.createElement("p");
+comingLine.className = "coming-line";
+comingLine.hidden = true;
+document.getElementById("main").append(comingLine);
+function coming(words) {
+  if (comingLine.textContent === words && !comingLine.hidden) return;
+  comingLine.textContent = words;
+  comingLine.hidden = false;
+  if (!covered() && getComputedStyle(comingLine).display !== "none") announce(words);
+}
+function allHere() {
+  clearTimeout(soon);
+  comingLine.hidden = true;
 }
 
 // The page's own picture stays until the kernel's is there, so that nothing jumps.
 function take(place, cell) {
   cell.classList.add("arriving");
   place.append(cell);
+  if (cell.querySelector(CELL_OUTPUT)) awaited.add(cell);
   const arrived = () => {
+    awaited.delete(cell);
+    if (!awaited.size) allHere();
     for (const old of [...place.children]) if (old !== cell) old.remove();
     cell.classList.remove("arriving");
   };
@@ -284,6 +345,7 @@ function whenLoadIsOver() {
 }
 
 function pictureNote() {
+  allHere();
   for (const place of document.querySelectorAll(".place[data-cell]")) {
     if (place.querySelector(".picture-late")) continue;
     const note = document.createElement("p");
@@ -326,10 +388,8 @@ addEventListener("pagehide", (e) => {
 // A page from the back button's memory may be somebody else's by now.
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 
-if (kernelWanted) {
-  const start = () => (window.requestIdleCallback || setTimeout)(pictures, { timeout: 2000 });
-  document.readyState === "complete" ? start() : addEventListener("load", start);
-}
+// The prompts work by now.
+pictures();
 
 // ---- Printing
 

@@ -104,9 +104,9 @@ def test_a_server_without_a_kernel_to_give_says_so_and_saves_on(
     house.start()
     entry = fresh_entry(house, way="longer", **AXES)
     page = visit(house, "amina")
-    box = open_entry(page, house, entry)
     with page.expect_response("**/pictures"):
-        box.fill("Nobody can draw")
+        box = open_entry(page, house, entry)
+    box.fill("Nobody can draw")
     state(page, "saved")
     assert kept(house, entry)[KEY] == "Nobody can draw"
     _turn(page, PICTURE)

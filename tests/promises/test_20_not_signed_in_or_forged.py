@@ -415,7 +415,5 @@ def test_every_handler_is_ours_or_known() -> None:
     assert theirs == {
         "jupyter_server.services.kernels.handlers.KernelHandler",
         "voila.tornado.kernel_websocket_handler.VoilaKernelWebsocketHandler",
-        "voila.static_file_handler.MultiStaticFileHandler",
-        "jupyter_server.base.handlers.FileFindHandler",
     }
     assert all(inspect.isclass(h) for _, h in routes())

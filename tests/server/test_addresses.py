@@ -22,7 +22,7 @@ WORDS = (
     (CARDS, "<code>"),
     (NAME, "<name>"),
     ("static/([0-9a-f]+)/([a-z.-]+)", "static/<version>/<file>"),
-    ("(.*)", "<path>"),
+    ("([0-9a-f]+)/(.*)", "<version>/<path>"),
 )
 
 
