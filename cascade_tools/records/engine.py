@@ -16,7 +16,7 @@ from cascade_tools.errors import NotNow
 from cascade_tools.records.group_commit import GroupCommit
 
 BUSY_SECONDS = 5
-CONNECTIONS = 40
+CONNECTIONS = 16
 CAN_WRITE = "can-write"
 REMAINS = "remains"
 # For tables whose rows must not say in which order they came: SQLite numbers the rows of others.
@@ -34,8 +34,11 @@ def make_engine(url: str, durable: bool = True) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        # Those above it would be closed after each use, and opening one takes longer than reading.
+        # Those above it are closed after each use, and opening one takes longer than reading; each
+        # remembers pages of its own, so the last used is used again.
         pool_size=CONNECTIONS,
+        max_overflow=2 * CONNECTIONS,
+        pool_use_lifo=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -124,7 +124,7 @@ class EntryPage(EntryHandler):
         if self.get_body_argument("person", "") != self.person.id:
             raise SignedOut("Somebody else is signed in here now. Sign in again to save this.")
         with self.serving.gauge.saving():
-            notes = await self.work(self._save_form, entry_id)
+            notes = await self.serving.save(self._save_form, entry_id)
         if notes.problems or notes.rivals:
             html = await self.work(self._page, entry_id, notes)
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -239,7 +239,7 @@ class SaveAnswer(EntryHandler):
 
     async def put(self, entry_id: str, key: str) -> None:
         with self.serving.gauge.saving():
-            status, body = await self.work(self._save, entry_id, key)
+            status, body = await self.serving.save(self._save, entry_id, key)
         self.reply(body, status)
 
     def _save(self, entry_id: str, key: str) -> tuple[int, dict[str, Any]]:

@@ -1,7 +1,6 @@
 """What one running server holds: the records, the shelf, the settings and its addresses."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,8 +22,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 8
-# Pictures drawn at the same time: more would only make each of them later, and saving too.
-DRAWN_AT_ONCE = (os.cpu_count() or 1) + 2
+# Savers wait for the disk most of the time, and those who wait together share a commit.
+SAVERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,11 @@ class Serving:
     daily: Callable[[], object] | None = None
     operator: str = ""
     gauge: Gauge = field(default_factory=Gauge)
-    drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWN_AT_ONCE))
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="records")
+    )
+    _savers: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(SAVERS, thread_name_prefix="saving")
     )
 
     @property
@@ -75,6 +76,13 @@ class Serving:
         """Run a call of the records beside the event loop, so that one slow disk stops nobody."""
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._threads, lambda: call(*args, **kwargs))
+
+    def save(
+        self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> "asyncio.Future[T]":
+        """The same for what somebody wrote: it never waits behind pages that are being drawn."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._savers, lambda: call(*args, **kwargs))
 
     @property
     def notice(self) -> str:

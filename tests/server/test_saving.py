@@ -1,10 +1,13 @@
 """Saving an answer over HTTP: every status a page has to live with."""
 
+import asyncio
 import sqlite3
+import threading
 from datetime import datetime
 
 import pytest
 
+from cascade_tools.server.serving import THREADS, Serving
 from tests.living import House
 from tests.server.visitor import Visitor
 
@@ -245,3 +248,19 @@ class TestWithoutScripts:
         fields = self.form(amina, entry, **{KEY: "words", "person": sue.person})
         assert amina.post(f"entries/{entry}", fields).status == 401
         assert read(house, "amina", entry) == {}
+
+
+def test_saving_never_waits_behind_pages_that_are_being_drawn() -> None:
+    """Every thread that draws pages is busy; what somebody wrote has threads of its own."""
+    busy = threading.Event()
+    serving = Serving(None, None, None, None, "")  # type: ignore[arg-type]
+
+    async def story() -> str:
+        drawing = [serving.work(busy.wait, 30) for _ in range(2 * THREADS)]
+        try:
+            return await asyncio.wait_for(serving.save(lambda: "saved"), 20)
+        finally:
+            busy.set()
+            await asyncio.gather(*drawing)
+
+    assert asyncio.run(story()) == "saved"
