@@ -67,12 +67,13 @@ def troubles(load: Load) -> list[str]:
     if load.kernels >= load.kernels_most:
         found.append(
             f"{load.kernels} pages with pictures are open, and there may be no more. Others can "
-            "write, and get their pictures later. If there is memory left, raise kernels_at_most "
-            "in programme.toml, then start the server again."
+            "write, and get their pictures later. If there is memory left, write a higher "
+            "kernels_at_most into programme.toml, then start the server again."
         )
     if load.memory_left < LITTLE_MEMORY * load.memory_megabytes:
         found.append(
-            f"Only {load.memory_left} MB of memory are left. Lower kernels_at_most or "
-            "kernel_grace_seconds in programme.toml, then start the server again."
+            f"Only {load.memory_left} MB of memory are left. Write a lower "
+            "kernels_at_most or kernel_grace_seconds into programme.toml, then start the server "
+            "again."
         )
     return found

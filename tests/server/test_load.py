@@ -292,8 +292,8 @@ WELL = Load(
         ({"writable": False}, "Look for room on the disk"),
         ({"refused": 3}, "something else holds cascade.db"),
         ({"p95_ms": 1500.0}, "1.5 seconds"),
-        ({"kernels": 60}, "raise kernels_at_most"),
-        ({"memory_left": 300}, "Lower kernels_at_most"),
+        ({"kernels": 60}, "a higher kernels_at_most"),
+        ({"memory_left": 300}, "a lower kernels_at_most"),
     ],
 )
 def test_each_limit_is_named_with_what_helps(at_limit: dict[str, object], helps: str) -> None:
