@@ -263,10 +263,11 @@ async function fetched() {
   if (reply.status === 401) { kernelWanted = true; allHere(); cover(); return null; }
   if (reply.status === 503) { later(Number(reply.headers.get("Retry-After")) || 20); return null; }
   if (!reply.ok) throw new Error();
-  const pieces = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  const pieces = reply.body.getReader();
+  const words = new TextDecoder();
   let html = "";
   for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) {
-    html += piece.value;
+    html += words.decode(piece.value, { stream: true });
     if (!kernelThere && html.includes("</head>")) begin(new DOMParser().parseFromString(html, "text/html"));
   }
   return new DOMParser().parseFromString(html, "text/html");
@@ -354,7 +355,9 @@ function pictureNote() {
     again.type = "button";
     again.className = "quiet";
     again.textContent = "Redraw";
-    again.addEventListener("click", () => {
+    again.addEventListener("click", async () => {
+      // Voila starts once in a page.
+      if (window.jupyterapp) { if (await flush()) location.reload(); return; }
       for (const n of document.querySelectorAll(".picture-late")) n.remove();
       kernelWanted = true;
       pictures();

@@ -11,14 +11,15 @@ import time
 from collections.abc import Callable
 
 import psutil
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import KEY, eventually, fresh_entry, kept, open_entry, put, state
+from tests.faults.pages import KEY, PAGE, eventually, fresh_entry, kept, open_entry, put, state
 from tests.faults.visitor import Visitor
 
 AXES = {f"ax_{name}": 3 for name in ("cb1", "cb2", "cb3", "ld1", "ld2", "ld3", "ld4")}
 PICTURE = "your-picture-of-the-balance"
+COMING = "The pictures are coming. You can write meanwhile."
 BALANCE = ".place[data-cell=show-balance]"
 KERNELS = f"{BALANCE} [data-cell]:not(.arriving) .picture"
 
@@ -37,6 +38,9 @@ def test_a_killed_kernel_costs_no_word_and_its_picture_can_be_redrawn(
     own_house.start()
     entry = fresh_entry(own_house, way="longer", **AXES)
     page = visit(own_house, "amina")
+    assert own_house.process is not None
+    # Where nobody has opened a page with pictures there is nothing to draw them.
+    assert psutil.Process(own_house.process.pid).children() == []
     box = open_entry(page, own_house, entry)
     expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
     picture = page.locator(KERNELS).inner_html()
@@ -111,6 +115,82 @@ def test_a_server_without_a_kernel_to_give_says_so_and_saves_on(
     assert kept(house, entry)[KEY] == "Nobody can draw"
     _turn(page, PICTURE)
     page.locator(BALANCE).get_by_role("button", name="Redraw").wait_for()
+
+
+def test_whoever_waits_for_pictures_reads_so_and_writes_on(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """Nothing moves when the line comes or goes; it is said once, and is gone with the picture."""
+    entry = fresh_entry(house, way="longer", **AXES)
+    page = visit(house, "amina")
+    held: list[Route] = []
+    page.route("**/pictures", lambda route: held.append(route))
+    page.goto(f"{house.url}entries/{entry}?page={PICTURE}")
+    line, heading = page.locator(".coming-line"), page.locator(f"#page-{PICTURE} h2")
+    before = heading.bounding_box(), page.evaluate("document.documentElement.scrollHeight")
+    expect(line).to_be_visible()
+    expect(line).to_have_text(COMING)
+    expect(page.locator("#status")).to_have_text(COMING)
+    assert before == (
+        heading.bounding_box(),
+        page.evaluate("document.documentElement.scrollHeight"),
+    )
+    _turn(page, PAGE)
+    expect(line).to_be_hidden()
+    page.locator(f"#q-{KEY}").fill("Meanwhile")
+    state(page, "saved")
+    _turn(page, PICTURE)
+    expect(line).to_be_visible()
+    held[0].continue_()
+    expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+    expect(line).to_be_hidden()
+
+
+def test_where_there_is_no_room_the_page_says_so_and_asks_again(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """Many people are there: the page's own picture stays meanwhile, and the kernel's comes by
+    itself once there is room."""
+    entry = fresh_entry(house, way="longer", **AXES)
+    page = visit(house, "amina")
+    asked: list[Route] = []
+
+    def full_at_first(route: Route) -> None:
+        asked.append(route)
+        if len(asked) == 1:
+            route.fulfill(status=503, headers={"Retry-After": "2"})
+        else:
+            route.continue_()
+
+    page.route("**/pictures", full_at_first)
+    page.goto(f"{house.url}entries/{entry}?page={PICTURE}")
+    line = page.locator(".coming-line")
+    expect(line).to_contain_text("Many people are here just now.")
+    assert page.locator(f"{BALANCE} .picture").count() == 1
+    assert page.locator(f"{BALANCE} .picture-late").count() == 0
+    expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+    expect(line).to_be_hidden()
+    assert len(asked) == 2
+
+
+def test_a_server_gives_as_many_kernels_as_it_has_and_takes_back_what_nobody_uses(
+    build: Callable[..., QuickHouse],
+) -> None:
+    """The next is told when to come again; a page on which nothing was changed for long gives up
+    its kernel, and there is room."""
+    house = build(kernels_at_most=1, kernel_hours=0.001, kernel_grace_seconds=1200)
+    house.start()
+    entries = [fresh_entry(house, who, way="longer", **AXES) for who in ("amina", "beth")]
+    amina, beth = Visitor(house, "amina"), Visitor(house, "beth")
+    assert amina.post(f"/entries/{entries[0]}/pictures").status == 200
+    (kernel,) = house.kernels()
+    # Files of the server's own instead of five ports; one is for words of its own processes.
+    assert len(psutil.Process(kernel).net_connections("inet")) <= 1
+    told = beth.post(f"/entries/{entries[1]}/pictures")
+    assert told.status == 503 and int(told.headers["Retry-After"]) > 0
+    path = f"/entries/{entries[1]}/pictures"
+    eventually(lambda: beth.post(path).status == 200, what="There never was room again.")
+    assert len(house.kernels()) == 1
 
 
 def test_where_nothing_is_forked_kernels_are_started(build: Callable[..., QuickHouse]) -> None:

@@ -1,8 +1,10 @@
 """Kernels forked from a warm process: each its own, none left behind, and a way without."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -16,8 +18,9 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import Any as AnyTrait
 from traitlets.config import Configurable
 
-from cascade_tools.server import forking
-from cascade_tools.server.forking import NAME, Forked, Warmth, can_fork
+from cascade_tools.server import forking, warm
+from cascade_tools.server.forking import NAME, Forked, NoRoom, Warmth, can_fork
+from cascade_tools.server.warm import NICE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 TOLD = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
@@ -33,9 +36,9 @@ class Holder(Configurable):  # type: ignore[misc]
 
 @pytest.fixture(scope="module")
 def warmth() -> Iterator[Warmth]:
-    warm = Warmth(TOLD)
-    yield warm
-    warm.end()
+    made = Warmth(TOLD)
+    yield made
+    made.end()
 
 
 @pytest.fixture(autouse=True)
@@ -153,6 +156,10 @@ def test_a_forked_kernel_can_do_what_a_started_one_can(warmth: Warmth, tmp_path:
                 == "42"
             )
             assert await one.run("import subprocess as s; print(s.run(['true']).returncode)") == "0"
+            assert await one.run("import os; os.system('echo from C')") == "from C"
+            gone = "a, b = os.pipe(); os.close(a); os.write(b, b'-')"
+            assert await one.run(gone) == "BrokenPipeError"
+            assert psutil.Process(one.process.pid).nice() == NICE
             waiting = asyncio.create_task(
                 one.run("print('here', flush=True)\nimport time\ntime.sleep(50)")
             )
@@ -160,6 +167,89 @@ def test_a_forked_kernel_can_do_what_a_started_one_can(warmth: Warmth, tmp_path:
             await one.manager.interrupt_kernel()
             assert "KeyboardInterrupt" in await waiting
             assert "False" in await one.run("print(get_ipython().history_manager.enabled)")
+
+    during(story)
+
+
+def test_nothing_is_made_before_a_fork_that_a_fork_must_not_share(
+    warmth: Warmth, tmp_path: Path
+) -> None:
+    """The warm process has one thread, no loop and no line but the one to its server; a kernel has
+    not even that."""
+
+    async def story() -> None:
+        async with kernel(warmth, tmp_path / "a") as one:
+            parent = psutil.Process(one.process.pid).parent()
+            assert parent is not None and parent.num_threads() == 1
+            lines = [end for end in _open_ends(parent.pid) if end.startswith(("socket:", "anon_"))]
+            assert len(lines) == 1 and lines[0].startswith("socket:")
+            assert not set(lines) & set(_open_ends(one.process.pid))
+
+    during(story)
+
+
+def _open_ends(pid: int) -> list[str]:
+    found = []
+    for end in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(str(end.readlink()))
+    return found
+
+
+def test_where_something_loaded_starts_a_thread_nothing_is_forked(tmp_path: Path) -> None:
+    """A fork would have none of that thread and all of its locks."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(99,), daemon=True).start()\n"
+    )
+    warmth = Warmth({**TOLD, "PYTHONPATH": str(tmp_path)})
+    try:
+        with pytest.raises((OSError, ValueError)):
+            warmth.fork({})
+    finally:
+        warmth.end()
+
+
+def test_where_the_system_has_no_process_to_give_the_others_live_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Then a kernel is started the slow way, and the warm process stays with its kernels."""
+
+    def no_more() -> int:
+        raise BlockingIOError
+
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        monkeypatch.setattr(os, "fork", no_more)
+        assert warm._fork({}, theirs, (0, 0)) is None
+        line = forking._Warm.__new__(forking._Warm)
+        line._socket, line._ready = ours, True
+        with pytest.raises(NoRoom):
+            line.fork({})
+
+
+def test_waking_waits_for_nothing() -> None:
+    """A page is answered while a warm process is being started or asked for a kernel."""
+    warmth = Warmth(TOLD)
+    with warmth._lock:
+        warmth.wake()
+        assert warmth._now is None
+    warmth.end()
+
+
+def test_a_kernel_can_be_asked_to_end_and_to_begin_again(warmth: Warmth, tmp_path: Path) -> None:
+    """It ends by itself when it is asked to, and begins again as it was told at first."""
+
+    async def story() -> None:
+        async with kernel(warmth, tmp_path / "a", WHO="a") as one:
+            first = one.process
+            await one.manager.restart_kernel()
+            await one.client.wait_for_ready(PATIENCE)
+            assert first.poll() == 0 and one.process.pid != first.pid
+            assert await one.run("import os; print(os.environ['WHO'])") == "a"
+            second = one.process
+            await one.manager.shutdown_kernel()
+            assert second.poll() == 0
 
     during(story)
 
@@ -271,35 +361,42 @@ def test_without_a_warm_process_kernels_are_started(tmp_path: Path) -> None:
         for warmth in (None, Cold()):
             async with kernel(warmth, tmp_path / "a", WHO="c") as one:  # type: ignore[arg-type]
                 assert isinstance(one.process, subprocess.Popen)
+                assert psutil.Process(one.process.pid).nice() == NICE
                 assert await one.run("import os; print(os.environ['WHO'])") == "c"
 
     during(story)
 
 
 def test_when_the_server_is_gone_so_are_its_kernels(tmp_path: Path) -> None:
-    """A server that is killed can tidy nothing up; the warm process sees it, and ends all."""
+    """A server that is killed can tidy nothing up; the warm process sees it, and ends all.  So does
+    one that was replaced, whose kernels are still in use."""
     code = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"
-        "from tests.server.test_forking import TOLD, Warmth, kernel\n"
+        "from tests.server.test_forking import TOLD, Warmth, forking, kernel\n"
         "async def main():\n"
-        "    async with kernel(Warmth(TOLD), Path(sys.argv[1])) as one:\n"
+        "    warmth, place = Warmth(TOLD), Path(sys.argv[1])\n"
+        "    async with kernel(warmth, place / 'a') as one:\n"
         '        start = \'import subprocess as s; print(s.Popen(["sleep", "99"]).pid)\'\n'
-        "        print(one.process.pid, await one.run(start), flush=True)\n"
-        "        await asyncio.sleep(99)\n"
+        "        started = await one.run(start)\n"
+        "        forking.code_stamp = lambda: (0, 0)\n"
+        "        async with kernel(warmth, place / 'b') as other:\n"
+        "            print(one.process.pid, other.process.pid, started, flush=True)\n"
+        "            await asyncio.sleep(99)\n"
         "asyncio.run(main())\n"
     )
     server = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
-    forked, started = map(int, server.stdout.readline().split())
-    warm = psutil.Process(forked).ppid()
+    *forked, started = map(int, server.stdout.readline().split())
+    parents = {psutil.Process(pid).ppid() for pid in forked}
+    assert len(parents) == 2
     server.kill()
     server.wait()
     server.stdout.close()
 
     async def story() -> None:
-        await until(lambda: all(map(_gone, (forked, started, warm))))
+        await until(lambda: all(map(_gone, (*forked, started, *parents))))
 
     during(story)
