@@ -59,7 +59,7 @@ from cascade_tools.server.rendering import make_once
 from cascade_tools.server.replay import Bring, ReplayPage
 from cascade_tools.server.requests import Requests
 from cascade_tools.server.rewritten import RoundsPage
-from cascade_tools.server.running import log_request, quiet_libraries, stop_on_signals
+from cascade_tools.server.running import log_request, quiet_libraries, settle, stop_on_signals
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
@@ -283,6 +283,7 @@ def run(
         loop = ioloop.IOLoop.current()
         app.ioloop = loop
         stop_on_signals(loop, stop)
+        settle()
         ready(sockets[0].getsockname()[1])
         if browser:
             webbrowser.open(serving.public + serving.first)
