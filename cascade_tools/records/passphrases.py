@@ -1,6 +1,7 @@
 """Passphrases, of which only a slow hash is ever kept, and none that is soon guessed."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,6 +20,8 @@ LEAST_OF_ONES_OWN = 6
 # OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
+# A thread that has hashed once keeps those 19 MiB for good, so it is always the same few that do.
+_FEW = ThreadPoolExecutor(2, thread_name_prefix="passphrases")
 
 
 def hashed(passphrase: str, near: Iterable[str] = ()) -> str:
@@ -40,7 +43,7 @@ def hashed(passphrase: str, near: Iterable[str] = ()) -> str:
             "Many people choose words like these. Choose four or five plain words that do not "
             "belong together, and not your name."
         )
-    return _HASHER.hash(passphrase)
+    return _FEW.submit(_HASHER.hash, passphrase).result()
 
 
 def guessable(passphrase: str, near: Iterable[str] = ()) -> bool:
@@ -63,6 +66,6 @@ def guessable(passphrase: str, near: Iterable[str] = ()) -> bool:
 def fits(kept: str | None, passphrase: str) -> bool:
     """Whether this is the passphrase.  Where none is kept it takes the same time to say no."""
     try:
-        return _HASHER.verify(kept or _DUMMY, passphrase) and bool(kept)
+        return _FEW.submit(_HASHER.verify, kept or _DUMMY, passphrase).result() and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
