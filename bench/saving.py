@@ -88,11 +88,11 @@ def _round(
 ) -> None:
     """The same requests with the same headers for both; the peer reads what it needs of them."""
     for side, port in ((ours, house.port), (bare, peer)):
-        typists = asyncio.run(_typists(house, people, f"{name}-typed"))
+        typists = asyncio.run(typists_of(house, people, f"{name}-typed"))
         typed = asyncio.run(typing(port, typists, size.seconds))
         if side is ours:
             assert kept(house, people[-1]) == _words(size.seconds)
-        typists = asyncio.run(_typists(house, people, f"{name}-rush"))
+        typists = asyncio.run(typists_of(house, people, f"{name}-rush"))
         rate = asyncio.run(without_pause(port, typists, size.rush_seconds))
         if side is ours:
             for writer, last in zip(people, rate.last, strict=True):
@@ -104,7 +104,7 @@ def _words(number: int) -> str:
     return "We were late, and then we talked about the roof. " * (1 + number % SENTENCES)
 
 
-async def _typists(house: House, people: Sequence[Writer], page: str) -> list[Typist]:
+async def typists_of(house: House, people: Sequence[Writer], page: str) -> list[Typist]:
     """Each opens the page first, as a browser does, and so has the token its saves must show."""
     found = []
     for writer in people:
