@@ -138,7 +138,7 @@ class Entries:
     def answers(self, viewer_id: str, entry_id: str) -> dict[str, Saved]:
         """The newest revision of every answer this person may read, by key."""
         now = self._store.now()
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             entry = find_entry(s, viewer_id, entry_id, Action.READ)
             found = newest_answers(self._store, s, viewer_id, now, [entry_id])[entry_id]
             lines = read_log.openings_together(s, viewer_id, [entry], now)
@@ -159,7 +159,7 @@ class Entries:
     ) -> tuple[dict[str, Saved], list[Sitting]]:
         """``answers`` and ``sittings`` of one entry, for a page with pictures: read once."""
         now = self._store.now()
-        with self._store.database.reading() as s:
+        with self._store.database.asking() as s:
             entry = find_entry(s, person_id, entry_id, Action.READ)
             mine = entry.person_id == person_id
             if not mine and entry.together != SHARED_ENTRY:

@@ -86,7 +86,7 @@ def find_entry(
     raise NotFound("There is nothing here for you.")
 
 
-def entries_beside(session: Session, entry: Entry) -> list[Entry]:
+def entries_beside(session: Session | Connection, entry: Entry) -> list[Entry]:
     """This entry among all its author's in the same workbook and with the same pair."""
     like = {"person": entry.person_id, "workbook": entry.workbook, "pair": entry.pair_id}
     return [named(row, row.number, row.label) for row in session.execute(_BESIDE, like)]

@@ -7,7 +7,7 @@ the line in the same transaction, first, and if it cannot be written nothing is 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import Session
 
 from cascade_tools.model.entry import Entry, Opening
@@ -117,7 +117,7 @@ def add_refused(s: Session, snapshot_id: str, reader_id: str, at: datetime) -> N
 
 
 def openings_together(
-    s: Session, reader_id: str, entries: Iterable[EntryRow | Entry], at: datetime
+    s: Session | Connection, reader_id: str, entries: Iterable[EntryRow | Entry], at: datetime
 ) -> list[OpeningRow]:
     """The lines still to be written before this reader is given these entries.
 
@@ -152,17 +152,17 @@ def write(store: Store, lines: list[OpeningRow]) -> None:
             s.add_all(lines)
 
 
-def authors_of(s: Session, entry: EntryRow | Entry) -> set[str]:
+def authors_of(s: Session | Connection, entry: EntryRow | Entry) -> set[str]:
     """Whose words are in it: in what a pair shares, both people's."""
     found = {entry.person_id}
     if entry.together == SHARED_ENTRY and entry.pair_id is not None:
-        pair = s.get_one(PairRow, entry.pair_id)
-        found |= {half for half in (pair.coach_id, pair.leader_id) if half is not None}
+        pair = select(PairRow.coach_id, PairRow.leader_id).where(PairRow.id == entry.pair_id)
+        found |= {half for half in s.execute(pair).one() if half is not None}
     return found
 
 
 def _told_today(
-    s: Session, about: ColumnElement[bool], reader_id: str, way: str, at: datetime
+    s: Session | Connection, about: ColumnElement[bool], reader_id: str, way: str, at: datetime
 ) -> bool:
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     line = select(OpeningRow.id).where(

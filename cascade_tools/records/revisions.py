@@ -4,7 +4,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, String, bindparam, delete, func, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from cascade_tools.model.entry import Saved
@@ -68,7 +78,11 @@ def _newest_readable() -> Select[Any]:
 
 
 def newest_answers(
-    store: Store, s: Session, viewer_id: str, now: datetime, entry_ids: list[str]
+    store: Store,
+    s: Session | Connection,
+    viewer_id: str,
+    now: datetime,
+    entry_ids: list[str],
 ) -> dict[str, dict[str, Saved]]:
     """By entry and key: the newest revision of every answer this viewer may read."""
     rows = s.execute(_newest_readable(), {"entries": entry_ids, "viewer": viewer_id, "now": now})
