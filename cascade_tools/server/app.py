@@ -32,7 +32,7 @@ from cascade_tools.server.identity import CookieIdentity, OwnKernels
 from cascade_tools.server.interest import Interest
 from cascade_tools.server.keeping import Keeping
 from cascade_tools.server.kernel_face import FACE
-from cascade_tools.server.kernels import Channels, OwnedKernels, told
+from cascade_tools.server.kernels import Channels, OwnedKernels, needed, told
 from cascade_tools.server.knowledge import Desk, Knowledge
 from cascade_tools.server.knowledge_note import (
     CheckPrint,
@@ -252,7 +252,8 @@ def make_app(serving: Serving, hosts: list[str]) -> App:
     quiet_libraries(app.log)
     app.connection_dir = tempfile.mkdtemp(prefix="cascade_")
     settings = app.init_settings()
-    app.kernel_manager.suit(serving.settings, Warmth(told()) if forks else None)
+    warmth = Warmth(told(), lambda: needed(serving.shelf)) if forks else None
+    app.kernel_manager.suit(serving.settings, warmth)
     app.app = web.Application([], transforms=[Packed], **settings)
     app.app.add_handlers(".*$", app.init_handlers())
     return app

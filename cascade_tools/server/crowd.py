@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 
-# Megabytes a kernel takes of a computer, with some to spare: forked, and started by itself.
-FORKED, STARTED = 45, 110
+# Megabytes a kernel takes of a computer that it shares with no other: forked, and started.
+FORKED, STARTED = 32, 70
 LEAST = 4
 # Drawn at the same time: more would only make each of them later, and saving too.
 DRAWN_AT_ONCE = (os.cpu_count() or 1) + 2

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -90,13 +91,13 @@ class NoRoom(OSError):
 class _Warm:
     """One warm process, started and not yet waited for."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], more: tuple[str, ...]) -> None:
         self.code = code_stamp()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_BYTES)
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cascade_tools.server.warm", str(theirs.fileno())],
+                [sys.executable, "-m", "cascade_tools.server.warm", str(theirs.fileno()), *more],
                 pass_fds=[theirs.fileno()],
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -132,10 +133,13 @@ class _Warm:
 
 
 class Warmth:
-    """What a server forks its kernels from.  ``env`` is all that the warm process is told."""
+    """What a server forks its kernels from.  ``env`` is all that the warm process is told; ``more``
+    names what it loads besides, and is asked when there will be one."""
 
-    def __init__(self, env: dict[str, str]) -> None:
-        self._env = env
+    def __init__(
+        self, env: dict[str, str], more: Callable[[], tuple[str, ...]] = lambda: ()
+    ) -> None:
+        self._env, self._more = env, more
         self._lock = threading.Lock()
         self._now: _Warm | None = None
         self._waking = self._ended = False
@@ -154,7 +158,7 @@ class Warmth:
     def _wake(self) -> None:
         with self._lock, contextlib.suppress(OSError):
             if self._now is None and not self._ended:
-                self._now = _Warm(self._env)
+                self._now = _Warm(self._env, self._more())
         self._waking = False
 
     def fork(self, request: dict[str, Any]) -> Forked:
@@ -171,7 +175,7 @@ class Warmth:
                     warm.retire()
                     self._retired = [w for w in self._retired if w.process.poll() is None]
                     self._retired.append(warm)
-                warm = self._now = _Warm(self._env)
+                warm = self._now = _Warm(self._env, self._more())
             try:
                 return warm.fork(request)
             except NoRoom:

@@ -19,7 +19,9 @@ from tornado.ioloop import PeriodicCallback
 
 from cascade_tools.server.crowd import Crowd, Queue, fits
 from cascade_tools.server.forking import Warmth
+from cascade_tools.server.warm import FOR_DESKS
 from cascade_tools.settings import Settings
+from cascade_tools.shelf import Shelf
 
 # What a kernel learns of the server's environment: nothing that could be a secret.
 TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT", "TEMP")
@@ -31,6 +33,11 @@ END_SECONDS = 5
 def told() -> dict[str, str]:
     """What of the server's environment a kernel may know."""
     return {name: os.environ[name] for name in TOLD if name in os.environ}
+
+
+def needed(shelf: Shelf) -> tuple[str, ...]:
+    """What the kernels of these workbooks load besides what all do."""
+    return (FOR_DESKS,) if any(w.desk and w.thinks for w in shelf.all()) else ()
 
 
 @dataclass(slots=True)

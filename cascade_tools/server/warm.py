@@ -1,4 +1,4 @@
-"""The warm process: ``python -m cascade_tools.server.warm FD``.
+"""The warm process: ``python -m cascade_tools.server.warm FD [MODULE …]``.
 
 It has loaded what every kernel needs, and does nothing but fork.  A fork is a kernel in a tenth of
 a second that shares what was loaded.  Nothing may be made here that a fork must not share: no
@@ -30,8 +30,9 @@ LOADED = (
     *("tornado.platform.asyncio", "zmq.eventloop.zmqstream"),
     *("cascade_tools.workbook", "cascade_tools.desk", "cascade_tools.client"),
     *("cascade_tools.widgets.picture", "cascade_tools.draw.pictures"),
-    "cascade_tools.collect",
 )
+# Tables, which make each kernel a quarter larger: only where there is a desk that needs them.
+FOR_DESKS = "cascade_tools.collect"
 # How far kernels stand back behind the server, which saves.
 NICE = 5
 # A record of what ran would lie on the disk, one file for all kernels.
@@ -49,7 +50,7 @@ def main() -> None:
     # Before anything else is done for pictures comes what people write.
     os.nice(NICE)
     gc.disable()
-    for name in LOADED:
+    for name in (*LOADED, *sys.argv[2:]):
         with contextlib.suppress(ImportError):  # what is not there, no kernel will miss
             importlib.import_module(name)
     _draw_for_nobody()

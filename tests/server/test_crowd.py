@@ -115,7 +115,7 @@ def test_a_queue_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_computer_holds_what_half_of_its_memory_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small one still holds a few, and more of those that share their memory."""
     monkeypatch.setattr(crowd, "memory", lambda: 4_000_000_000)
-    assert fits(forked=True) == 44
-    assert fits(forked=False) == 18
+    assert fits(forked=True) == 62
+    assert fits(forked=False) == 28
     monkeypatch.setattr(crowd, "memory", lambda: 200_000_000)
     assert fits(forked=False) == LEAST

@@ -20,7 +20,7 @@ from traitlets.config import Configurable
 
 from cascade_tools.server import forking, warm
 from cascade_tools.server.forking import NAME, Forked, NoRoom, Warmth, can_fork
-from cascade_tools.server.warm import NICE
+from cascade_tools.server.warm import FOR_DESKS, NICE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 TOLD = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
@@ -36,7 +36,7 @@ class Holder(Configurable):  # type: ignore[misc]
 
 @pytest.fixture(scope="module")
 def warmth() -> Iterator[Warmth]:
-    made = Warmth(TOLD)
+    made = Warmth(TOLD, lambda: (FOR_DESKS,))
     yield made
     made.end()
 
