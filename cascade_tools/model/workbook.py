@@ -149,6 +149,11 @@ class Workbook:
         """Whether a page of this workbook needs a kernel."""
         return any(isinstance(p, Drawing | Thought) for page in self.pages for p in page.parts)
 
+    @cached_property
+    def only_draws(self) -> bool:
+        """Whether pictures are all that its kernel gives, so that it needs nothing of Voila's."""
+        return not any(isinstance(p, Thought) for page in self.pages for p in page.parts)
+
     @property
     def looks_ahead(self) -> bool:
         """Whether it is filled in before its session: its name says so."""

@@ -10,6 +10,7 @@ from tornado import web
 
 from cascade_tools.errors import NotNow, SignedOut
 from cascade_tools.model.people import Person, Role
+from cascade_tools.model.workbook import Workbook
 from cascade_tools.records import Records, SignedIn
 from cascade_tools.server.answer import CSP, Answer
 from cascade_tools.server.serving import Serving
@@ -50,10 +51,12 @@ class Page(Answer, JupyterHandler):  # type: ignore[misc]
     def person(self) -> Person:
         return self.signed_in.person
 
-    def allow_widgets(self) -> None:
-        """Only a page that thinks needs what Voila's widgets need, and soon a kernel."""
-        policy = CSP.format(script=" blob:", style=" 'unsafe-inline'")
-        self.set_header("Content-Security-Policy", policy)
+    def will_think(self, workbook: Workbook) -> None:
+        """A kernel will be wanted soon.  What Voila's widgets need is allowed where there will be
+        any: pictures need no more than other pages."""
+        if not workbook.only_draws:
+            policy = CSP.format(script=" blob:", style=" 'unsafe-inline'")
+            self.set_header("Content-Security-Policy", policy)
         if self.kernel_manager.warmth is not None:
             self.kernel_manager.warmth.wake()
 

@@ -30,7 +30,7 @@ async def show_desk(page: Page, workbook: Workbook) -> None:
     """Answer with a desk's page."""
     values = await page.work(_values, page, workbook)
     if workbook.thinks:
-        page.allow_widgets()
+        page.will_think(workbook)
     page.show("desk.html", workbook=workbook, **values)
 
 

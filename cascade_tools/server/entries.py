@@ -77,7 +77,7 @@ class EntryPage(EntryHandler):
             # Only for pages that outlive a change of the workbook; saving remembers, too.
             self.records.entries.remember(workbook.id, [p for p in workbook.prompts if p.keep])
         if workbook.thinks:
-            self.allow_widgets()
+            self.will_think(workbook)
         what = beside(self, entry, workbook)
         around = Around(
             moment=moment_of(self.serving, entry),

@@ -86,10 +86,11 @@ class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]
             self.set_header("Retry-After", str(ROOM_SECONDS))
             self.finish()
             return
-        # Voila's script can be on its way while the page waits for its turn.
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.write(page_head(self))
-        await self.flush()
+        if not workbook.only_draws:
+            # Voila's script can be on its way while the page waits for its turn.
+            self.write(page_head(self))
+            await self.flush()
         async with queue.turn(self):
             if self.gone:  # while they waited
                 return

@@ -238,8 +238,10 @@ const A_MOMENT = 300; // milliseconds for whoever begins to write at once, befor
 const PATIENCE = 1500; // milliseconds until it is said that pictures are on their way
 const TOO_LONG = 60_000; // and until it is said that they are not
 const CELL_OUTPUT = "script[type='application/vnd.voila.cell-output+json'], .jp-OutputArea-output";
+const onlyPictures = body.dataset.only === "pictures";
 let kernelWanted = Boolean(body.dataset.pictures);
 let kernelId = "";
+let kernel;
 let kernelThere;
 let soon = 0;
 const awaited = new Set();
@@ -250,7 +252,7 @@ async function pictures() {
   soon = setTimeout(() => coming("The pictures are coming. You can write meanwhile."), PATIENCE);
   try {
     const page = await fetched();
-    if (page) draw(page);
+    if (page) await draw(page);
   } catch {
     clearTimeout(soon);
     pictureNote();
@@ -263,6 +265,8 @@ async function fetched() {
   if (reply.status === 401) { kernelWanted = true; allHere(); cover(); return null; }
   if (reply.status === 503) { later(Number(reply.headers.get("Retry-After")) || 20); return null; }
   if (!reply.ok) throw new Error();
+  // The line and the picture's script are fetched while the kernel starts.
+  if (onlyPictures) { import("./line.js"); return new DOMParser().parseFromString(await reply.text(), "text/html"); }
   const pieces = reply.body.getReader();
   const words = new TextDecoder();
   let html = "";
@@ -292,16 +296,18 @@ function begin(head) {
   document.readyState === "complete" ? idly() : addEventListener("load", idly);
 }
 
-function draw(page) {
+async function draw(page) {
   kernelId = JSON.parse(page.getElementById("kernel").textContent).kernelId;
   body.dataset.kernelId = kernelId;
+  const cells = [];
   for (const place of document.querySelectorAll(".place[data-cell]")) {
     const cell = page.querySelector(`[data-cell="${CSS.escape(place.dataset.cell)}"]`);
-    if (cell) take(place, document.adoptNode(cell));
+    if (cell) cells.push(take(place, document.adoptNode(cell)));
   }
   if (!awaited.size) allHere();
   setTimeout(() => { if (awaited.size) pictureNote(); }, TOO_LONG);
-  kernelThere();
+  if (onlyPictures) kernel = (await import("./line.js")).connect({ kernelId, base, cells });
+  else kernelThere();
 }
 
 // One quiet line at the edge of the window, where nothing can be moved by it.
@@ -335,6 +341,7 @@ function take(place, cell) {
   // A view may draw before it stands in the page, where nobody hears it: so look for its picture, too.
   const wanted = place.classList.contains("place-empty") ? ".jupyter-widgets, .jp-OutputArea-output" : ".picture";
   new MutationObserver((_, me) => { if (cell.querySelector(wanted)) { me.disconnect(); arrived(); } }).observe(cell, { childList: true, subtree: true });
+  return cell;
 }
 
 // Voila starts on "load", which is long over; and its inline helpers do not exist here.
@@ -373,9 +380,9 @@ document.addEventListener("cascade:redraw", async () => {
   if (reply && !reply.ok && await flush()) location.reload();
 });
 
-// JupyterLab's connection gives up after a few tries; take it up again when the network is back.
+// A connection gives up after a few tries; take it up again when the network is back.
 const again = () => {
-  const kernel = window.jupyterapp?.widgetManager?.kernel;
+  kernel ??= window.jupyterapp?.widgetManager?.kernel;
   if (kernel && !kernel.isDisposed && kernel.connectionStatus === "disconnected") kernel.reconnect().catch(() => {});
 };
 addEventListener("online", again);

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import nbformat
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
+from cascade_tools.kit import kit_folder
 from cascade_tools.model.people import Held, Session
 from cascade_tools.records.tables import AnswerRow, SessionRow
 from cascade_tools.shelf import open_shelf
@@ -20,11 +22,27 @@ from tests.living import House
 
 COACH = "coach/after-i-coach"
 LEADER = "leader/going-below-the-surface"
+# The same in a programme's own words, with a widget of its own: see ``with_a_thought``.
+THOUGHT = "coach/thinking-aloud"
 # A question on a page with nothing before it that could be answered, and its page.
 KEY, PAGE = "what-happened", "what-happened"
 
 
-def fresh_entry(house: House, who: str = "amina", **answers: Any) -> str:
+def with_a_thought(house: House) -> None:
+    """Give the programme a workbook with pictures and with another widget, which needs Voila's
+    script in the browser."""
+    book = nbformat.read(kit_folder("workbooks") / f"{COACH}.ipynb", as_version=4)
+    code = "import ipywidgets\n\nipywidgets.Label('A thought of the kernel')"
+    at = next(n for n, cell in enumerate(book.cells) if cell.id == f"ask-{KEY}")
+    book.cells.insert(at + 1, nbformat.v4.new_code_cell(code, id="a-thought"))
+    opening = book.cells[1]
+    opening.source = opening.source.replace(COACH, THOUGHT)
+    path = house.folder.local / "workbooks" / f"{THOUGHT}.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(book, path)
+
+
+def fresh_entry(house: House, who: str = "amina", workbook: str = COACH, **answers: Any) -> str:
     """A new sheet about a new session, with these answers in it; its id."""
     pair = house.pair if who == "amina" else house.beths_pair
     with house.records() as records:
@@ -34,9 +52,9 @@ def fresh_entry(house: House, who: str = "amina", **answers: Any) -> str:
         day = datetime.now(UTC).date() - timedelta(days=1)
         session = records.people.add_session(pair, Session("", number, day, Held.HELD))
         person = house.people[who].id
-        entry = records.entries.start(person, COACH, pair_id=pair, session_id=session)
+        entry = records.entries.start(person, workbook, pair_id=pair, session_id=session)
     if answers:
-        put(house, entry.id, who, **answers)
+        put(house, entry.id, who, workbook, **answers)
     return entry.id
 
 
@@ -150,10 +168,10 @@ def state(page: Page, wanted: str, key: str = KEY, seconds: float = 30) -> None:
 
 
 def kernel_id(page: Page) -> str:
-    """The kernel this page is connected to, once it is.  (Its policy forbids Playwright's own way
-    of waiting for a script's value.)"""
-    line = "window.jupyterapp?.widgetManager?.kernel?.id"
-    return str(eventually(lambda: page.evaluate(line), 60, "a kernel"))
+    """The kernel of this page, once its pictures have come."""
+    there = page.locator(".place [data-cell]:not(.arriving)")
+    expect(there).not_to_have_count(0, timeout=60_000)
+    return str(page.evaluate("document.body.dataset.kernelId"))
 
 
 def covered(page: Page) -> Locator:

@@ -164,7 +164,9 @@ def test_requests_that_nobody_made_do_not_keep_a_session_alive(
     open_entry(page, house, entry)
     kernel = kernel_id(page)
     long_ago = _seen(house, minutes=20)
-    page.evaluate("window.jupyterapp.widgetManager.kernel.reconnect()")
+    line = f"{house.url.replace('http', 'ws')}api/kernels/{kernel}/channels"
+    opened = "(to) => new Promise((done) => { new WebSocket(to).onopen = () => done(true); })"
+    assert page.evaluate(opened, line)
     page.evaluate("document.dispatchEvent(new CustomEvent('cascade:saved'))")
     status = page.evaluate(f"fetch('/api/kernels/{kernel}').then((r) => r.status)")
     assert status == 200

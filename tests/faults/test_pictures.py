@@ -9,15 +9,33 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import psutil
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.faults.nursery import QuickHouse
-from tests.faults.pages import KEY, PAGE, eventually, fresh_entry, kept, open_entry, put, state
+from tests.faults.pages import (
+    COACH,
+    KEY,
+    PAGE,
+    THOUGHT,
+    eventually,
+    fresh_entry,
+    kept,
+    open_entry,
+    put,
+    state,
+    through,
+    with_a_thought,
+)
+from tests.faults.proxy import Proxy
 from tests.faults.visitor import Visitor
 
-AXES = {f"ax_{name}": 3 for name in ("cb1", "cb2", "cb3", "ld1", "ld2", "ld3", "ld4")}
+AXES: dict[str, Any] = {
+    f"ax_{name}": 3 for name in ("cb1", "cb2", "cb3", "ld1", "ld2", "ld3", "ld4")
+}
 PICTURE = "your-picture-of-the-balance"
 COMING = "The pictures are coming. You can write meanwhile."
 BALANCE = ".place[data-cell=show-balance]"
@@ -30,13 +48,15 @@ def _turn(page: Page, to: str) -> None:
     page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
 
 
+@pytest.mark.parametrize("workbook", [COACH, THOUGHT], ids=["pictures", "widgets"])
 def test_a_killed_kernel_costs_no_word_and_its_picture_can_be_redrawn(
-    own_house: QuickHouse, visit: Callable[..., Page]
+    own_house: QuickHouse, visit: Callable[..., Page], workbook: str
 ) -> None:
     """The kernel is killed while somebody types: typing and saving go on, the last picture stays
     with its time and offers to be redrawn, and redrawing shows what was saved since."""
+    with_a_thought(own_house)
     own_house.start()
-    entry = fresh_entry(own_house, way="longer", **AXES)
+    entry = fresh_entry(own_house, workbook=workbook, way="longer", **AXES)
     page = visit(own_house, "amina")
     assert own_house.process is not None
     # Where nobody has opened a page with pictures there is nothing to draw them.
@@ -54,7 +74,7 @@ def test_a_killed_kernel_costs_no_word_and_its_picture_can_be_redrawn(
     state(page, "saved")
     eventually(lambda: kept(own_house, entry)[KEY] == "Before it died, and after.")
     # A later answer would change the picture, if there were anybody to draw it.
-    put(own_house, entry, "amina", ax_ld1=0)
+    put(own_house, entry, "amina", workbook, ax_ld1=0)
     _turn(page, PICTURE)
     place = page.locator(BALANCE)
     redraw = place.get_by_role("button", name="Redraw")
@@ -69,6 +89,48 @@ def test_a_killed_kernel_costs_no_word_and_its_picture_can_be_redrawn(
     assert page.locator(KERNELS).inner_html() != picture
     assert page.locator(f"{BALANCE} .picture-stale").is_hidden()
     assert page.locator(f"#q-{KEY}").input_value() == "Before it died, and after."
+
+
+def test_only_widgets_of_a_programmes_own_need_voilas_script_and_what_it_is_allowed(
+    house: QuickHouse, visit: Callable[..., Page]
+) -> None:
+    """Where pictures are all there is, nothing of Voila's is loaded, and nothing more is allowed
+    than on any other page."""
+    found = {}
+    for workbook in (COACH, THOUGHT):
+        entry = fresh_entry(house, workbook=workbook, way="longer", **AXES)
+        page = visit(house, "amina")
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        reply = page.goto(f"{house.url}entries/{entry}")
+        assert reply is not None
+        expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+        policy = reply.headers["content-security-policy"]
+        found[workbook] = (
+            any("/voila/" in address for address in asked),
+            "blob:" in policy,
+            "'unsafe-inline'" in policy,
+        )
+    assert found == {COACH: (False, False, False), THOUGHT: (True, True, True)}
+
+
+@pytest.mark.parametrize("workbook", [COACH, THOUGHT], ids=["pictures", "widgets"])
+def test_pictures_follow_again_once_the_network_is_back(
+    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page], workbook: str
+) -> None:
+    """What was saved while the line to the kernel was cut is drawn when it is there again."""
+    entry = fresh_entry(house, workbook=workbook, way="longer", **AXES)
+    there = through(house, proxy.port)
+    page = visit(there, "amina")
+    box = open_entry(page, there, entry)
+    expect(page.locator(KERNELS)).to_have_count(1, timeout=60_000)
+    before = page.locator(KERNELS).inner_html()
+    with proxy.broken("cut"):
+        box.fill("After the cut")
+        state(page, "waiting")
+        put(house, entry, "amina", workbook, ax_ld1=0)
+    state(page, "saved")
+    eventually(lambda: page.locator(KERNELS).inner_html() != before, 60, "a new picture")
 
 
 def test_without_any_kernel_one_can_write_and_ask_for_the_picture_again(

@@ -11,6 +11,7 @@ from tests.faults.pages import (
     COACH,
     KEY,
     LEADER,
+    THOUGHT,
     eventually,
     fresh_entry,
     kept,
@@ -32,18 +33,20 @@ document.addEventListener('input', (e) => {
   caret = at;
 }, true);
 """
-# The kernel's pictures stand in their places, and the page's own have gone.
+# What the kernel made stands in its places, and the page's own pictures have gone.
 DRAWN = """() => {
   const places = [...document.querySelectorAll('.place[data-cell]')];
   return places.length > 0 && places.every(
     (p) => p.children.length === 1
-      && p.querySelector(':scope > [data-cell]:not(.arriving) .picture'));
+      && p.querySelector(':scope > [data-cell]:not(.arriving) :is(.picture, .jupyter-widgets)'));
 }"""
 ALPHABET = "the quick brown fox jumps over a lazy dog "
 # Where pictures stand, a page with a box that can be written in, and a second question on it.
 PLACES = [
     (COACH, "amina", "what-happened", "what-happened"),
     (LEADER, "leo", "what-i-am-bringing", "presenting"),
+    # Here Voila's own script comes, too.
+    (THOUGHT, "amina", "what-happened", "what-happened"),
 ]
 
 
@@ -58,7 +61,10 @@ def test_typing_is_never_disturbed_while_the_page_comes_alive(
 ) -> None:
     """From the first paint until the kernel's pictures stand there, every character arrives in
     order, in the middle of what was there before, and focus, caret and scroll do not move."""
-    entry = fresh_entry(house, way="longer") if workbook == COACH else leaders_entry(house)
+    if workbook == LEADER:
+        entry = leaders_entry(house)
+    else:
+        entry = fresh_entry(house, workbook=workbook, way="longer")
     put(house, entry, who, workbook, **{key: "Before. After."})
     page = visit(house, who)
     page.set_viewport_size({"width": 900, "height": 420})

@@ -121,6 +121,11 @@ class TestParts:
         assert workbook(page("one", STORY), page("two", Drawing("thinking", "c"))).thinks
         assert workbook(page("one", Thought("c"))).thinks
 
+    def test_it_only_draws_when_no_other_cell_thinks(self) -> None:
+        drawing = page("two", Drawing("thinking", "c"))
+        assert workbook(page("one", STORY), drawing).only_draws
+        assert not workbook(page("one", Thought("c")), drawing).only_draws
+
     def test_questions_are_found_by_key(self) -> None:
         """A question is found by its key on whatever page it stands; another key finds none."""
         assert BRANCHING.prompt("story") is STORY
