@@ -216,12 +216,14 @@ TOTALS = NoWords("numbers about at least ten people: test_14_small_numbers, test
 CHOSEN_FIRST = NoWords("names of questions and a day: tests/records/test_outcomes")
 RUNNING = NoWords("counts, and for leads who meets first: tests/records/test_running")
 OPERATORS = NoWords("the operator's, without a face in the server: test_24_upgrade_backup_restore")
+COUNTED = NoWords("how many are there, for the operator alone: tests/server/test_load")
 CARDS = NoWords("cards that nobody signed, for those who lead: tests/records/test_knowledge")
 ACROSS = NoWords("copies that may be read anyway, each logged: tests/records/test_side_by_side")
 SAVED = NoWords("tried class by class at the address that saves one answer")
 
 REASONS: dict[str, NoWords] = {
     r"people\..*": FACTS,
+    r"standing\..*": COUNTED,
     r"second_step\..*": SIGN_IN,
     r"own_names\.(save|erase)|erasing\.everything": TAKEN_AWAY,
     r"holds\..*|retention\.(due|run)": TAKEN_AWAY,
