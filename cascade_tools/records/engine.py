@@ -89,11 +89,6 @@ class Database:
         self._writing = engine.execution_options(writes=True)
         self.saves = GroupCommit(self.writing)
 
-    @property
-    def waiting(self) -> int:
-        """How many saves wait for their commit."""
-        return self.saves.waiting
-
     @contextmanager
     def reading(self) -> Iterator[Session]:
         with _not_now(), Session(self.engine) as session, session.begin():

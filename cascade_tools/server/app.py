@@ -13,7 +13,6 @@ from typing import Any
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import httpserver, ioloop, netutil, web
 from voila.app import Voila, _kernel_id_regex
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.kit import kit_folder
 from cascade_tools.server import checking, entries, home, pictures, sharing, signing_in, workbooks
@@ -214,7 +213,7 @@ class App(Voila):  # type: ignore[misc]
             (rf"together/{ID}/take-back", TakeBack),
             (rf"together/{ID}/mark", Mark),
             (kernel, KernelHandler),
-            (rf"{kernel}/channels", VoilaKernelWebsocketHandler),
+            (rf"{kernel}/channels", pictures.Line),
             (rf"{kernel}/goodbye", pictures.Goodbye),
             (r"static/([0-9a-f]+)/([a-z.-]+)", home.Static),
             *(

@@ -71,7 +71,7 @@ class Gauge:
         async with self._trying:
             if now or self._clock() - self._tried > TRIED_SECONDS:
                 try:
-                    await serving.work(serving.records.standing.try_writing)
+                    await serving.save(serving.records.standing.try_writing)
                     self._writable = True
                 except NotNow:
                     self._writable = False

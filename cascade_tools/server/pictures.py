@@ -1,12 +1,14 @@
 """Starting a kernel for a page that thinks, and the pages' goodbye to it."""
 
 from http import HTTPStatus
+from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from nbformat import NotebookNode
 from tornado import web
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cascade_tools.errors import NotFound
 from cascade_tools.model.workbook import Drawing, Thought, Workbook
@@ -112,6 +114,23 @@ class DeskPictures(Pictures):
         if not workbook.desk or not workbook.roles & self.person.roles:
             raise NotFound("There is nothing here for you.")
         await self.run(workbook)
+
+
+class Line(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """``/api/kernels/<id>/channels``: the web socket between a page and its kernel."""
+
+    def get_websocket_protocol(self) -> Any:
+        protocol = super().get_websocket_protocol()
+        if protocol is not None:
+            # Jupyter asks each line every 30,000 ms whether it is still there.  tornado reads the
+            # same number as seconds: it would warn, and keep what a line held for hours after.
+            protocol.params.ping_interval = protocol.params.ping_timeout = None
+        return protocol
+
+    def on_close(self) -> None:
+        super().on_close()
+        if self.ping_callback is not None:
+            self.ping_callback.stop()
 
 
 class Goodbye(APIHandler):  # type: ignore[misc]

@@ -412,8 +412,5 @@ def test_every_handler_is_ours_or_known() -> None:
         for _, h in routes()
         if not h.__module__.startswith("cascade_tools.")
     }
-    assert theirs == {
-        "jupyter_server.services.kernels.handlers.KernelHandler",
-        "voila.tornado.kernel_websocket_handler.VoilaKernelWebsocketHandler",
-    }
+    assert theirs == {"jupyter_server.services.kernels.handlers.KernelHandler"}
     assert all(inspect.isclass(h) for _, h in routes())

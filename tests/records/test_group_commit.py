@@ -52,7 +52,7 @@ class Shelf:
         with ThreadPoolExecutor(len(calls)) as threads, self.database.writing():
             for call in calls:
                 done.append(threads.submit(self.database.saves.do, call))
-                _until(lambda: self.database.waiting == len(done))
+                _until(lambda: self.database.saves.waiting == len(done))
             self.commits = -1  # the one that keeps them waiting is not theirs
         return done
 
@@ -80,7 +80,7 @@ def test_what_waits_together_is_committed_together_in_the_order_in_which_it_came
     done = shelf.all_at_once([shelf.put(word) for word in words])
     assert [one.result() for one in done] == words == shelf.words()
     assert shelf.commits == 1
-    assert shelf.database.waiting == 0
+    assert shelf.database.saves.waiting == 0
 
 
 def test_nobody_is_told_before_the_commit(shelf: Shelf) -> None:
