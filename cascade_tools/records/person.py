@@ -1,6 +1,7 @@
 """One person, from their rows."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -31,7 +32,10 @@ _ROLES = select(_role.role).where(_role.person_id == bindparam("person"))
 
 def person_of(session: Session | Connection, row: PersonRow | Row[Any]) -> Person:
     """The person of this row: one of the table, or one that has its columns."""
-    roles = session.execute(_ROLES, {"person": row.id}).scalars()
+    return person_with(row, session.execute(_ROLES, {"person": row.id}).scalars())
+
+
+def person_with(row: PersonRow | Row[Any], roles: Iterable[str]) -> Person:
     return Person(
         row.id,
         row.name,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from cascade_tools.errors import NotFound, SignedOut
 from cascade_tools.model.people import Person
-from cascade_tools.records.person import person_of
+from cascade_tools.records.person import person_with
 from cascade_tools.records.store import Store
 from cascade_tools.records.tables import PersonRow, SignInRow, TicketRow
 
@@ -39,6 +39,11 @@ class SignedIn:
     left: timedelta
     shared: bool
     started_at: datetime
+
+    @property
+    def due(self) -> bool:
+        """Whether it should be written down that somebody is there: twice a minute at most."""
+        return self.idle >= timedelta(seconds=TOUCH_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,19 @@ def end_all(s: Session, person_id: str, now: datetime) -> None:
     end_tickets(s, now, TicketRow.person_id == person_id)
 
 
-# A session and its person.  Built once, because every request asks it.
-_sign_in, _person = (SignInRow.metadata.tables[name] for name in ("sign_in", "person"))
+# A session, its person and their roles.  Built once, because every request asks it.
+_sign_in, _person, _role = (
+    SignInRow.metadata.tables[name] for name in ("sign_in", "person", "role")
+)
 _HOLDER = (
     select(
         _person,
         _sign_in.c.id.label("sign_in_id"),
         *(_sign_in.c[name] for name in ("started_at", "seen_at", "ended_at", "shared", "waiting")),
+        select(func.aggregate_strings(_role.c.role, " "))
+        .where(_role.c.person_id == _person.c.id)
+        .scalar_subquery()
+        .label("roles"),
     )
     .join_from(_sign_in, _person)
     .where(_sign_in.c.token_hash == bindparam("token"))
@@ -101,6 +112,10 @@ _HOLDER = (
 _SEEN = (
     update(_sign_in).where(_sign_in.c.id == bindparam("sign_in")).values(seen_at=bindparam("now"))
 )
+
+
+def _person_of(row: Row[Any]) -> Person:
+    return person_with(row, (row.roles or "").split())
 
 
 class Sessions:
@@ -143,7 +158,7 @@ class Sessions:
             now = self._store.now()
             return SignedIn(
                 id=row.sign_in_id,
-                person=person_of(s, row),
+                person=_person_of(row),
                 idle=now - row.seen_at,
                 left=row.started_at + timedelta(hours=ABSOLUTE_HOURS) - now,
                 shared=row.shared,
@@ -156,7 +171,7 @@ class Sessions:
             row = self._row(s, token)
             if row is None or not row.waiting or not self._live(row):
                 raise SignedOut("Nobody is signed in.")
-            return Waiting(row.sign_in_id, person_of(s, row), row.waiting, row.shared)
+            return Waiting(row.sign_in_id, _person_of(row), row.waiting, row.shared)
 
     def _row(self, s: Session | Connection, token: str) -> Row[Any] | None:
         return s.execute(_HOLDER, {"token": digest(token)}).first()
@@ -176,8 +191,8 @@ class Sessions:
         return min(self._idle, timedelta(minutes=SHARED_MINUTES)) if shared else self._idle
 
     def touch(self, signed_in: SignedIn) -> None:
-        """Somebody did something: the idle clock starts again.  Written twice a minute at most."""
-        if signed_in.idle < timedelta(seconds=TOUCH_SECONDS):
+        """Somebody did something: the idle clock starts again, if that is due to be written."""
+        if not signed_in.due:
             return
         said = {"sign_in": signed_in.id, "now": self._store.now()}
         self._store.database.saves.do(lambda s: s.execute(_SEEN, said))

@@ -71,11 +71,11 @@ class Page(Answer, JupyterHandler):  # type: ignore[misc]
             return
         if self.request.method == "POST" and not self.before_yes:
             await self.work(self.records.consents.check, self.person.id)
-        if self.asks_by_itself:
+        if self.asks_by_itself or not self.signed_in.due:
             return
         # Nobody is kept from reading because the clock cannot be written.
         with suppress(NotNow):
-            await self.serving.work(self.records.signing_in.touch, self.signed_in)
+            await self.serving.save(self.records.signing_in.touch, self.signed_in)
 
     def _ask_to_sign_in(self) -> None:
         if self.answers_json:
