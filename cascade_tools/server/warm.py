@@ -65,10 +65,12 @@ def main() -> None:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is the server's business
-    server.send(b"{}")
     kernels: set[int] = set()
     try:
+        server.send(b"{}")
         _fork_on_request(server, (woken, wake), kernels)
+    except OSError:
+        pass  # the server is gone, in the middle of something
     finally:
         _end(kernels)
 

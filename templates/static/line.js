@@ -39,6 +39,7 @@ export function connect({ kernelId, base, cells }) {
   const unsent = new Map();
   let socket;
   let tries = 0;
+  let again = false;
   const line = { id: kernelId, connectionStatus: "connecting", isDisposed: false, reconnect: async () => open() };
 
   function message(comm_id, data) {
@@ -76,6 +77,9 @@ export function connect({ kernelId, base, cells }) {
       for (const id of pictures.keys()) message(id, { method: "request_state" });
       for (const [id, data] of unsent) message(id, data);
       unsent.clear();
+      // What was said just before the line was found to be cut may be lost.
+      if (again) for (const { model } of pictures.values()) { model.set("poke", (model.get("poke") ?? 0) + 1); model.save_changes(); }
+      again = true;
     };
     socket.onclose = () => {
       line.connectionStatus = "disconnected";

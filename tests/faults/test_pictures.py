@@ -114,12 +114,11 @@ def test_only_widgets_of_a_programmes_own_need_voilas_script_and_what_it_is_allo
     assert found == {COACH: (False, False, False), THOUGHT: (True, True, True)}
 
 
-@pytest.mark.parametrize("workbook", [COACH, THOUGHT], ids=["pictures", "widgets"])
 def test_pictures_follow_again_once_the_network_is_back(
-    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page], workbook: str
+    house: QuickHouse, proxy: Proxy, visit: Callable[..., Page]
 ) -> None:
     """What was saved while the line to the kernel was cut is drawn when it is there again."""
-    entry = fresh_entry(house, workbook=workbook, way="longer", **AXES)
+    entry = fresh_entry(house, way="longer", **AXES)
     there = through(house, proxy.port)
     page = visit(there, "amina")
     box = open_entry(page, there, entry)
@@ -128,7 +127,7 @@ def test_pictures_follow_again_once_the_network_is_back(
     with proxy.broken("cut"):
         box.fill("After the cut")
         state(page, "waiting")
-        put(house, entry, "amina", workbook, ax_ld1=0)
+        put(house, entry, "amina", ax_ld1=0)
     state(page, "saved")
     eventually(lambda: page.locator(KERNELS).inner_html() != before, 60, "a new picture")
 
