@@ -92,7 +92,10 @@ def main(arguments: Sequence[str]) -> int:
     # Half of the time a test waits for a browser, a kernel or a clock: three at once keep two cores
     # busy.  Tests of one file stay together: they share a server.  In the order of their names,
     # because the files with the fewest tests are the slowest, and would all come last.
-    pytest += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *rest]
+    pytest += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # Should one of the three be lost, the others finish and say which test it was; a new one would
+    # wait for ever for its share.
+    pytest += ["--max-worker-restart", "0", *rest]
     tested = subprocess.run(pytest, cwd=ROOT, check=False).returncode
     return 1 if failed else tested
 

@@ -230,7 +230,7 @@ class House:
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
-            os.kill(self.process.pid, how)
+            self.process.send_signal(how)
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:

@@ -34,13 +34,33 @@ class Forked:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        # Once it has ended its number may be another's, or a thread's; a handle stays its own.
+        try:
+            self._handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+            self._over = False
+        except ProcessLookupError:
+            self._handle, self._over = None, True
 
     def poll(self) -> int | None:
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 0
-        return None
+        if not self._over:
+            try:
+                self._signal(0)
+            except ProcessLookupError:
+                self._over = True
+                if self._handle is not None:
+                    os.close(self._handle)
+        return 0 if self._over else None
+
+    def _signal(self, number: int) -> None:
+        if self._handle is not None:
+            signal.pidfd_send_signal(self._handle, number)
+        else:
+            os.kill(self.pid, number)
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._signal(number)
 
     def wait(self, seconds: float) -> int:
         deadline = time.monotonic() + seconds
@@ -51,8 +71,7 @@ class Forked:
         raise subprocess.TimeoutExpired("server", seconds)
 
     def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
 
 
 class Nursery:
