@@ -1,5 +1,6 @@
 """All workbooks of a programme: the kit's, and its own in their place."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ from cascade_tools.model.workbook import Workbook
 from cascade_tools.shelf.faults import Fault
 from cascade_tools.shelf.files import WORKBOOK_ID, workbook_id
 from cascade_tools.shelf.reading import examine
+
+# Python counts how deep it reads for all threads together: when two read at once, one of them may
+# be told that sound code is nested too deeply (python/cpython#106905).
+_ONE_READS = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,11 @@ class Shelf:
             stamp = (0, 0)
         known = self._known.get(path)
         if known is None or known.stamp != stamp:
-            known = _Read(stamp, *examine(path))
-            self._known[path] = known
+            with _ONE_READS:
+                # Whoever waited finds it read.
+                known = self._known.get(path)
+                if known is None or known.stamp != stamp:
+                    known = self._known[path] = _Read(stamp, *examine(path))
         return known
 
 

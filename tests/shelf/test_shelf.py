@@ -1,8 +1,11 @@
 """Notebook files: what is read from them, what ``check`` names, what authors can do with them."""
 
+import gc
 import json
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -673,6 +676,32 @@ def test_every_workbook_of_the_kit_is_sound() -> None:
     """Nothing we ship is left off the shelf."""
     assert open_shelf().faults() == []
     assert open_shelf().get("coach/after-i-coach").thinks
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Python changes from thread to thread as often as it can, also while it reads code."""
+
+    def change(*_: object) -> None:
+        sum(range(50))
+
+    often, collected = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(50)
+    gc.callbacks.append(change)
+    yield
+    gc.callbacks.remove(change)
+    gc.set_threshold(*collected)
+    sys.setswitchinterval(often)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_many_read_the_same_workbook_at_once() -> None:
+    """Everybody who comes while it is read gets all of it, and nobody hears of a fault."""
+    shelves = [open_shelf() for _ in range(60)]
+    with ThreadPoolExecutor(20) as readers:
+        found = readers.map(lambda shelf: shelf.find("coach/after-i-coach"), shelves * 3)
+    assert None not in found
 
 
 def test_a_programmes_own_workbook_stands_in_for_the_kits(tmp_path: Path) -> None:
