@@ -91,20 +91,22 @@ def end_all(s: Session, person_id: str, now: datetime) -> None:
     end_tickets(s, now, TicketRow.person_id == person_id)
 
 
-# A session, its person and their roles.  Built once, because every request asks it.
 _sign_in, _person, _role = (
     SignInRow.metadata.tables[name] for name in ("sign_in", "person", "role")
 )
+# What is asked of a session, its person and their roles.
+LOOKED_AT: tuple[Any, ...] = (
+    _person,
+    _sign_in.c.id.label("sign_in_id"),
+    *(_sign_in.c[name] for name in ("started_at", "seen_at", "ended_at", "shared", "waiting")),
+    select(func.aggregate_strings(_role.c.role, " "))
+    .where(_role.c.person_id == _person.c.id)
+    .scalar_subquery()
+    .label("roles"),
+)
+# Built once, because every request asks it.
 _HOLDER = (
-    select(
-        _person,
-        _sign_in.c.id.label("sign_in_id"),
-        *(_sign_in.c[name] for name in ("started_at", "seen_at", "ended_at", "shared", "waiting")),
-        select(func.aggregate_strings(_role.c.role, " "))
-        .where(_role.c.person_id == _person.c.id)
-        .scalar_subquery()
-        .label("roles"),
-    )
+    select(*LOOKED_AT)
     .join_from(_sign_in, _person)
     .where(_sign_in.c.token_hash == bindparam("token"))
 )
@@ -114,7 +116,7 @@ _SEEN = (
 )
 
 
-def _person_of(row: Row[Any]) -> Person:
+def looked_at(row: Row[Any]) -> Person:
     return person_with(row, (row.roles or "").split())
 
 
@@ -158,7 +160,7 @@ class Sessions:
             now = self._store.now()
             return SignedIn(
                 id=row.sign_in_id,
-                person=_person_of(row),
+                person=looked_at(row),
                 idle=now - row.seen_at,
                 left=row.started_at + timedelta(hours=ABSOLUTE_HOURS) - now,
                 shared=row.shared,
@@ -171,7 +173,7 @@ class Sessions:
             row = self._row(s, token)
             if row is None or not row.waiting or not self._live(row):
                 raise SignedOut("Nobody is signed in.")
-            return Waiting(row.sign_in_id, _person_of(row), row.waiting, row.shared)
+            return Waiting(row.sign_in_id, looked_at(row), row.waiting, row.shared)
 
     def _row(self, s: Session | Connection, token: str) -> Row[Any] | None:
         return s.execute(_HOLDER, {"token": digest(token)}).first()

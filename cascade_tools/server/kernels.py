@@ -14,7 +14,10 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.base.call_context import CallContext
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.kernels.kernelmanager import (
+    AsyncMappingKernelManager,
+    ServerKernelManager,
+)
 from tornado.ioloop import PeriodicCallback
 
 from cascade_tools.server.crowd import Crowd, Queue, fits
@@ -53,11 +56,20 @@ class Kept:
     leaving: bool = False
 
 
+class SilentKernel(ServerKernelManager):  # type: ignore[misc]
+    """Tells nobody what becomes of it: nobody listens, and Jupyter would read the form of what is
+    told from the disk for each kernel."""
+
+    def emit(self, schema_id: str, data: dict[str, Any]) -> None:
+        pass
+
+
 class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
     """Each kernel belongs to one person and one page and reads with that page's ticket."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.kernel_manager_class = f"{__name__}.{SilentKernel.__name__}"
         self._kept: dict[str, Kept] = {}
         # Kernels share an empty folder: a notebook has no business with files.
         self._empty = tempfile.mkdtemp(prefix="cascade_kernels_")

@@ -1,5 +1,6 @@
 """Starting a kernel for a page that thinks, and the pages' goodbye to it."""
 
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
 
@@ -35,9 +36,15 @@ def what_thinks(handler: "Pictures", notebook: NotebookNode, cwd: str) -> Notebo
     }
     first, *rest = code
     asked = [first, *(cell for cell in rest if cell.id not in thinks)]
-    first.source = "\n\n".join(cell.source for cell in asked)
-    notebook.cells = [first, *(cell for cell in rest if cell.id in thinks)]
-    return notebook
+    # IPython looks at each sign of a cell, twice, for words of its own, which takes as long as
+    # drawing.  Here are none: the shelf knows all of it, down to the last question.
+    source = "\n\n".join(cell.source for cell in asked)
+    opening = NotebookNode(first, source=f"exec({source!r})")
+    metadata = deepcopy(notebook.metadata)
+    # Voila tells a Python kernel its own number, in one journey more; no workbook asks for it.
+    metadata.kernelspec["language"] = ""
+    cells = [deepcopy(cell) for cell in (opening, *rest) if cell is opening or cell.id in thinks]
+    return NotebookNode(notebook, metadata=metadata, cells=cells)
 
 
 class Pictures(Page, TornadoVoilaHandler):  # type: ignore[misc]

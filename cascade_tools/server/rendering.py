@@ -6,7 +6,6 @@ takes longer than everything else a page needs of the server.  Neither changes w
 
 import time
 from collections.abc import Mapping
-from copy import deepcopy
 from pathlib import Path
 from queue import Empty
 from typing import Any, ClassVar
@@ -14,8 +13,7 @@ from typing import Any, ClassVar
 import nbformat
 import voila.handler
 import voila.notebook_renderer
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
+from jinja2 import Environment
 from jinja2.utils import htmlsafe_json_dumps
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbformat import NotebookNode
@@ -26,20 +24,6 @@ from cascade_tools.server.voila_files import EXTENSIONS, STATIC, WAITS, version
 
 AGAIN_SECONDS = 1
 _page_config = voila.handler.get_page_config
-
-
-class _InMemory(BytecodeCache):
-    """Compiled templates by their source, for as long as the server runs."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 class HeardAtOnce(VoilaExecutor):  # type: ignore[misc]
@@ -73,22 +57,29 @@ class HeardAtOnce(VoilaExecutor):  # type: ignore[misc]
 
 
 class CompiledOnce(VoilaExporter):  # type: ignore[misc]
-    """Voila's exporter, whose templates were compiled for an earlier page."""
+    """Voila's exporter, whose templates were read and compiled for an earlier page."""
 
-    cache = _InMemory()
+    _made: ClassVar[dict[tuple[str, ...], Environment]] = {}
 
     def _create_environment(self) -> Environment:
-        environment: Environment = super()._create_environment()
-        environment.bytecode_cache = self.cache
-        return environment
+        folders = tuple(map(str, self.template_paths))
+        if folders not in self._made:
+            self._made[folders] = super()._create_environment()
+        return self._made[folders]
+
+    def _init_preprocessors(self) -> None:
+        """None: what they would change is for words and for print."""
+        self._preprocessors: list[Any] = []
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """As it is: what would be changed here is for words and for print."""
         return nb, resources
 
 
 class ReadOnce(LargeFileManager):  # type: ignore[misc]
-    """Notebooks of one folder as Voila asks for them, each read again when it has changed."""
+    """Notebooks of one folder as Voila asks for them, each read again when it has changed.
+
+    Everybody gets the same one: whoever changes anything in it makes their own.
+    """
 
     _read: ClassVar[dict[Path, tuple[int, NotebookNode]]] = {}
 
@@ -97,7 +88,7 @@ class ReadOnce(LargeFileManager):  # type: ignore[misc]
         changed = file.stat().st_mtime_ns
         if self._read.get(file, (0, None))[0] != changed:
             self._read[file] = changed, nbformat.read(file, as_version=4)
-        return {"type": "notebook", "path": path, "content": deepcopy(self._read[file][1])}
+        return {"type": "notebook", "path": path, "content": self._read[file][1]}
 
 
 def make_once(roots: Mapping[str, tuple[str, ...]]) -> None:

@@ -26,6 +26,7 @@ LOADED = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.comm"),
     *("ipykernel.debugger", "IPython.core.completer", "IPython.core.magics", "jedi"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
+    *("IPython.core.oinspect", "faulthandler"),
     *("IPython.extensions.storemagic", "ipywidgets", "anywidget"),
     *("tornado.platform.asyncio", "zmq.eventloop.zmqstream"),
     *("cascade_tools.workbook", "cascade_tools.desk", "cascade_tools.client"),
@@ -36,7 +37,7 @@ FOR_DESKS = "cascade_tools.collect"
 # How far kernels stand back behind the server, which saves.
 NICE = 5
 # A record of what ran would lie on the disk, one file for all kernels.
-ALWAYS = ("--HistoryManager.enabled=False",)
+ALWAYS = {"HistoryManager": {"enabled": False}}
 
 
 def main() -> None:
@@ -95,10 +96,13 @@ def _fork_on_request(server: socket.socket, wakes: tuple[int, int], kernels: set
 
 
 def _draw_for_nobody() -> None:
-    """Every picture once, and a question: the kit's words are read, and what draws is compiled.
+    """Every picture once, a question, a cell: the kit's words are read, what draws is compiled, and
+    so are the patterns by which IPython reads a cell.
 
     Nothing of it is anybody's, and no kernel has to do it again.
     """
+    from IPython.core.inputtransformer2 import TransformerManager
+
     from cascade_tools.draw.drawn import drawn
     from cascade_tools.draw.pictures import picture_html
     from cascade_tools.model.picture import Sitting
@@ -108,6 +112,7 @@ def _draw_for_nobody() -> None:
     for name in DRAWINGS:
         picture_html(drawn(name, {}, blank))
     prompt_from("scale", ("any", "Any?"), {"words": "thinking/D1"})
+    TransformerManager().transform_cell("nobody\n")
 
 
 def _ended(woken: int) -> set[int]:
@@ -162,10 +167,17 @@ def _kernel(request: dict[str, Any]) -> None:
     try:
         _as_if_started(request)
         from ipykernel.kernelapp import IPKernelApp
+        from traitlets.config import Config
 
-        # Its default is whoever was the parent when the module was loaded.
-        app = IPKernelApp.instance(parent_handle=os.getppid())
-        app.initialize([*request["arguments"], *ALWAYS])
+        file = request["arguments"][request["arguments"].index("-f") + 1]
+        # The handle's default is whoever was the parent when the module was loaded.
+        app = IPKernelApp.instance(
+            parent_handle=os.getppid(), connection_file=file, config=Config(ALWAYS)
+        )
+        # It has been told everything.  What the operator has set, and lets run, for an IPython of
+        # their own is not for the kernels of others.
+        app.parse_command_line = app.load_config_file = app.init_code = lambda *_: None
+        app.initialize()
         # Loaded inside a kernel it does this by itself; here it was loaded before there was one.
         importlib.import_module("ipywidgets").register_comm_target()
         app.start()

@@ -28,11 +28,12 @@ THOUGHT = "coach/thinking-aloud"
 KEY, PAGE = "what-happened", "what-happened"
 
 
-def with_a_thought(house: House) -> None:
-    """Give the programme a workbook with pictures and with another widget, which needs Voila's
-    script in the browser."""
+def with_a_thought(
+    house: House, code: str = "import ipywidgets\n\nipywidgets.Label('A thought of the kernel')"
+) -> None:
+    """Give the programme a workbook with pictures and with another cell that thinks: if not said
+    otherwise with another widget, which needs Voila's script in the browser."""
     book = nbformat.read(kit_folder("workbooks") / f"{COACH}.ipynb", as_version=4)
-    code = "import ipywidgets\n\nipywidgets.Label('A thought of the kernel')"
     at = next(n for n, cell in enumerate(book.cells) if cell.id == f"ask-{KEY}")
     book.cells.insert(at + 1, nbformat.v4.new_code_cell(code, id="a-thought"))
     opening = book.cells[1]

@@ -114,6 +114,27 @@ def test_only_widgets_of_a_programmes_own_need_voilas_script_and_what_it_is_allo
     assert found == {COACH: (False, False, False), THOUGHT: (True, True, True)}
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("print('1 < 2')", "<pre>1 &lt; 2\n</pre>"),
+        ("'1 < 2'", '"text/plain": "\\u00271 \\u003c 2\\u0027"'),
+        ("1 / 0", "There was an error when executing cell"),
+    ],
+)
+def test_what_a_cell_of_the_programmes_own_says_comes_with_the_pictures(
+    build: Callable[..., QuickHouse], code: str, said: str
+) -> None:
+    """Whatever it prints or ends with, or that it failed; as words, never as HTML."""
+    house = build()
+    with_a_thought(house, code)
+    house.start()
+    entry = fresh_entry(house, workbook=THOUGHT, way="longer", **AXES)
+    reply = Visitor(house, "amina").post(f"/entries/{entry}/pictures")
+    cell = reply.body.partition('data-cell="a-thought"')[2].partition("data-cell")[0]
+    assert said in cell
+
+
 def test_pictures_follow_again_once_the_network_is_back(
     house: QuickHouse, proxy: Proxy, visit: Callable[..., Page]
 ) -> None:

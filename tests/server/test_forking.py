@@ -171,6 +171,26 @@ def test_a_forked_kernel_can_do_what_a_started_one_can(warmth: Warmth, tmp_path:
     during(story)
 
 
+def test_what_an_operator_has_set_for_themselves_is_not_for_kernels(
+    warmth: Warmth, tmp_path: Path
+) -> None:
+    """Neither the settings nor the scripts of somebody's own IPython reach those who are served."""
+    own = tmp_path / ".ipython" / "profile_default"
+    (own / "startup").mkdir(parents=True)
+    (own / "startup" / "mine.py").write_text("mine = 1")
+    (own / "ipython_config.py").write_text("c.InteractiveShellApp.exec_lines = ['mine = 1']")
+    (own / "ipython_kernel_config.py").write_text(
+        "c.InteractiveShell.ast_node_interactivity = 'all'"
+    )
+
+    async def story() -> None:
+        async with kernel(warmth, tmp_path / "a", HOME=str(tmp_path)) as one:
+            assert await one.run("print(mine)") == "NameError"
+            assert await one.run("print(get_ipython().ast_node_interactivity)") != "all"
+
+    during(story)
+
+
 def test_nothing_is_made_before_a_fork_that_a_fork_must_not_share(
     warmth: Warmth, tmp_path: Path
 ) -> None:
