@@ -7,6 +7,8 @@ import signal
 
 from tornado import ioloop, web
 
+GARBAGE_EVERY_MS = 60_000
+
 
 def log_request(handler: web.RequestHandler) -> None:
     """One line a request: method, kind of page and status.  No address, no name, no words."""
@@ -38,10 +40,19 @@ def quiet_libraries(*more: logging.Logger) -> None:
 
 def settle() -> None:
     """All there is when serving begins stays: nobody looks through it for garbage again, which
-    would hold up everybody for a quarter of a second.  What a page makes goes by itself, nearly
-    all of it, so the rest can wait a little."""
+    would hold up everybody for a quarter of a second.
+
+    What a page makes goes by itself, nearly all of it.  A line to a kernel is left in circles, and
+    holds sockets and memory that Python does not count: so it is looked for once a minute, and that
+    takes some hundredths of a second.
+    """
     gc.freeze()
     gc.set_threshold(10_000)
+    ioloop.PeriodicCallback(_look_for_garbage, GARBAGE_EVERY_MS).start()
+
+
+def _look_for_garbage() -> None:
+    gc.collect()
 
 
 def stop_on_signals(loop: ioloop.IOLoop, stop: asyncio.Event) -> None:
