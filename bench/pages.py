@@ -79,6 +79,8 @@ def _crowds(points: Sequence[Found], where: str) -> str:
 def _day(day: Found) -> str:
     """What a training day showed, and whether anything went wrong."""
     wrong = day["went_wrong"]
-    judged = f"{wrong} things went wrong." if wrong else "All of it was as it should be."
+    judged = (
+        f"Not as it should be: {wrong}, see below." if wrong else "All of it was as it should be."
+    )
     said = f"Measured {day['measured'][:10]}, {report.in_words(day['machine'])}. {judged}"
     return f"{said}\n\n" + _table(("What", "Seen"), [*day["rows"].items()])

@@ -210,7 +210,7 @@ def main(given: Sequence[str]) -> int:
     wrong = faults(seen, day, drifts)
     print(*wrong[:SHOWN], sep="\n")
     report.keep_day(machine, rows, wrong, tried=asked.minutes < 30)
-    print("All of it is as it should be." if not wrong else f"{len(wrong)} things went wrong.")
+    print("All of it is as it should be." if not wrong else f"Not as it should be: {len(wrong)}.")
     return 1 if wrong else 0
 
 
