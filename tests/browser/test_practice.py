@@ -87,6 +87,7 @@ def test_when_the_time_is_over_nothing_goes_on_by_itself(house: House, visit: Vi
     page.clock.install()
     page.goto(house.url + "practice/drills/4-hold-the-silence")
     page.get_by_role("button", name="20 seconds").click()
+    expect(page.get_by_role("timer")).to_have_text("20")  # the next page, and its clock goes
     page.clock.run_for(21_000)
     expect(page.get_by_role("status")).to_have_text(re.compile("^The time is over"))
     page.get_by_role("button", name="10 seconds more").click()

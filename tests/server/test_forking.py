@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
 from traitlets import Any as AnyTrait
 from traitlets.config import Configurable
 
@@ -42,9 +43,14 @@ def warmth() -> Iterator[Warmth]:
 
 
 @pytest.fixture(autouse=True)
-def _forks(monkeypatch: pytest.MonkeyPatch) -> None:
+def _forks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Jupyter asks once in a process what starts a kernel where nothing else is said; another
+    module's test may have asked before."""
     monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", NAME)
     assert can_fork(), "Install the kit once more: its entry point is not there (make setup)."
+    KernelProvisionerFactory.clear_instance()
+    yield
+    KernelProvisionerFactory.clear_instance()
 
 
 class Kernel:
@@ -161,9 +167,9 @@ def test_a_forked_kernel_can_do_what_a_started_one_can(warmth: Warmth, tmp_path:
             assert await one.run(gone) == "BrokenPipeError"
             assert psutil.Process(one.process.pid).nice() == NICE
             waiting = asyncio.create_task(
-                one.run("print('here', flush=True)\nimport time\ntime.sleep(50)")
+                one.run("import time; open('begun', 'x').close(); time.sleep(50)")
             )
-            await asyncio.sleep(0.5)  # asleep by then, and if not, only later
+            await until((tmp_path / "a" / "begun").exists)
             await one.manager.interrupt_kernel()
             assert "KeyboardInterrupt" in await waiting
             assert "False" in await one.run("print(get_ipython().history_manager.enabled)")
@@ -360,6 +366,7 @@ def test_a_warm_process_that_dies_is_replaced(warmth: Warmth, tmp_path: Path) ->
 
     async def story() -> None:
         async with kernel(warmth, tmp_path / "a") as one:
+            assert isinstance(one.process, Forked)  # or its parent would be the test itself
             parent = psutil.Process(one.process.pid).ppid()
             os.kill(parent, signal.SIGKILL)
             await until(lambda: one.process.poll() is not None)
