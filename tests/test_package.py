@@ -156,7 +156,8 @@ class TestTheWheelAlone:
         assert "Nothing to put right." in done.stdout
 
     @pytest.fixture(scope="class")
-    def served(self, installed: Installed) -> Iterator[str]:
+    @classmethod
+    def served(cls, installed: Installed) -> Iterator[str]:
         """``cascade demo`` in an empty folder; the address it prints."""
         command = [str(installed.bin / "cascade"), "demo", "--no-browser", "--port", "0"]
         process = subprocess.Popen(

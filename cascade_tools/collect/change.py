@@ -140,13 +140,14 @@ def _around(first: Any, last: Any, groups: Any, fine: int) -> Interval | None:
     sums = np.stack([np.bincount(groups, column) for column in columns])
     # In an order that does not depend on who stands where.
     sums = sums[:, np.lexsort(sums)]
-    found = stats.bootstrap(
-        (np.arange(sums.shape[1]),),
-        lambda drawn, axis=-1: _d_av(*sums[:, drawn].sum(axis=-1)),
-        n_resamples=RESAMPLES,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
+    with np.errstate(invalid="ignore"):  # a draw of people who all answered alike has no spread
+        found = stats.bootstrap(
+            (np.arange(sums.shape[1]),),
+            lambda drawn, axis=-1: _d_av(*sums[:, drawn].sum(axis=-1)),
+            n_resamples=RESAMPLES,
+            method="percentile",
+            rng=np.random.default_rng(SEED),
+        ).confidence_interval
     low, high = float(found.low), float(found.high)
     return Interval(round(low, fine), round(high, fine)) if np.isfinite([low, high]).all() else None
 

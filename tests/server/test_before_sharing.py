@@ -78,7 +78,8 @@ class TestDetails:
     """The look for personal detail."""
 
     @pytest.fixture(scope="class")
-    def entry(self, amina: Visitor) -> str:
+    @classmethod
+    def entry(cls, amina: Visitor) -> str:
         amina.post("me/names", {"names": "Wren\nTamsin"})
         entry = amina.start()
         amina.save(entry, "what-happened", PUNCTUATED)
