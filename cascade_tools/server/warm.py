@@ -18,7 +18,9 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 MOST_BYTES = 1 << 18
@@ -48,6 +50,8 @@ def main() -> None:
     os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
     # The debugger, which nobody can reach here, would complain of how Python was started.
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the server's folder; a kernel finds modules in its own
     # Before anything else is done for pictures comes what people write.
     os.nice(NICE)
     gc.disable()
@@ -55,6 +59,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):  # what is not there, no kernel will miss
             importlib.import_module(name)
     _draw_for_nobody()
+    _make_for_nobody()
     if len([*Path("/proc/self/task").iterdir()]) > 1:
         sys.exit("a loaded module started a thread")
     gc.collect()
@@ -96,13 +101,10 @@ def _fork_on_request(server: socket.socket, wakes: tuple[int, int], kernels: set
 
 
 def _draw_for_nobody() -> None:
-    """Every picture once, a question, a cell: the kit's words are read, what draws is compiled, and
-    so are the patterns by which IPython reads a cell.
+    """Every picture once, and a question: the kit's words are read, and what draws is compiled.
 
     Nothing of it is anybody's, and no kernel has to do it again.
     """
-    from IPython.core.inputtransformer2 import TransformerManager
-
     from cascade_tools.draw.drawn import drawn
     from cascade_tools.draw.pictures import picture_html
     from cascade_tools.model.picture import Sitting
@@ -112,7 +114,28 @@ def _draw_for_nobody() -> None:
     for name in DRAWINGS:
         picture_html(drawn(name, {}, blank))
     prompt_from("scale", ("any", "Any?"), {"words": "thinking/D1"})
-    TransformerManager().transform_cell("nobody\n")
+
+
+def _make_for_nobody() -> None:
+    """What a kernel runs cells in, and what starts it, as far as neither is anybody's yet.
+
+    Both are the only ones of their kind in a process, so a fork that asks for its own finds them,
+    and has a quarter less memory of its own.
+    """
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.kernelapp import IPKernelApp
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from IPython.core.profiledir import ProfileDir
+    from traitlets.config import Config
+
+    shell = ZMQInteractiveShell.instance(
+        config=Config(ALWAYS),
+        profile_dir=ProfileDir(),  # nowhere; a kernel says where
+        compiler_class=XCachingCompiler,
+    )
+    # Compiles the patterns by which it reads a cell.
+    shell.input_transformer_manager.transform_cell("nobody\n")
+    IPKernelApp.instance(config=Config(ALWAYS))
 
 
 def _ended(woken: int) -> set[int]:
@@ -167,17 +190,17 @@ def _kernel(request: dict[str, Any]) -> None:
     try:
         _as_if_started(request)
         from ipykernel.kernelapp import IPKernelApp
-        from traitlets.config import Config
 
-        file = request["arguments"][request["arguments"].index("-f") + 1]
+        app = IPKernelApp.instance()
+        app.connection_file = request["arguments"][request["arguments"].index("-f") + 1]
         # The handle's default is whoever was the parent when the module was loaded.
-        app = IPKernelApp.instance(
-            parent_handle=os.getppid(), connection_file=file, config=Config(ALWAYS)
-        )
+        app.parent_handle = os.getppid()
         # It has been told everything.  What the operator has set, and lets run, for an IPython of
         # their own is not for the kernels of others.
         app.parse_command_line = app.load_config_file = app.init_code = lambda *_: None
-        app.initialize()
+        with _unlisted():
+            app.initialize()
+        _take_over(app.shell, app)
         # Loaded inside a kernel it does this by itself; here it was loaded before there was one.
         importlib.import_module("ipywidgets").register_comm_target()
         app.start()
@@ -190,6 +213,28 @@ def _kernel(request: dict[str, Any]) -> None:
                 stream.flush()
         # At once: whatever the warm process has to tidy up is not this one's.
         os._exit(code)
+
+
+def _take_over(shell: Any, app: Any) -> None:
+    """What was nobody's is this kernel's now, with its place and its folder."""
+    shell.parent = shell.kernel = app.kernel
+    shell.ipython_dir, shell.profile_dir = app.ipython_dir, app.profile_dir
+    shell.starting_dir = str(Path.cwd())
+    shell.init_environment()
+    shell.history_manager.reset(new_session=False)
+
+
+@contextlib.contextmanager
+def _unlisted() -> Iterator[None]:
+    """For a debugger, which nobody can reach here, a kernel asks a thousand modules where they come
+    from, and each answer costs it a page of memory that was shared."""
+    from ipykernel import ipkernel
+
+    vars(ipkernel)["sys"] = SimpleNamespace(modules={})
+    try:
+        yield
+    finally:
+        vars(ipkernel)["sys"] = sys
 
 
 def _as_if_started(request: dict[str, Any]) -> None:
@@ -214,8 +259,6 @@ def _as_if_started(request: dict[str, Any]) -> None:
         most = request["megabytes"] * 1_000_000
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     sys.argv = ["ipykernel_launcher", *request["arguments"]]
-    if sys.path[:1] != [""]:
-        sys.path.insert(0, "")
     gc.enable()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -173,6 +174,46 @@ def test_a_forked_kernel_can_do_what_a_started_one_can(warmth: Warmth, tmp_path:
             await one.manager.interrupt_kernel()
             assert "KeyboardInterrupt" in await waiting
             assert "False" in await one.run("print(get_ipython().history_manager.enabled)")
+
+    during(story)
+
+
+WHAT_IT_IS = """
+import json, os, sys
+shell = get_ipython()
+kernel = shell.kernel
+print(json.dumps({
+    "names": sorted(globals()),
+    "magics": {kind: sorted(them) for kind, them in shell.magics_manager.lsmagic().items()},
+    "settings": {
+        name: repr(getattr(shell, name)).partition(" object at ")[0]
+        for name in sorted(shell.traits(config=True))
+    },
+    "path": sys.path,
+    "environment": sorted({*os.environ} - {"LC_CTYPE", "PYDEVD_USE_FRAME_EVAL"}),
+    "folders": [shell.starting_dir, str(_dh), shell.profile_dir.location],
+    "modules": [__name__, sys.modules["__main__"].__dict__ is globals() is shell.user_ns],
+    "knows": [kernel.shell is shell, shell.parent is kernel, kernel.parent.shell is shell],
+    "speaks": [type(x).__name__ for x in (sys.stdout, sys.displayhook, shell.display_pub)],
+    "whole": sys.modules["ipykernel.ipkernel"].sys is sys,
+}))
+"""
+
+
+def test_a_forked_kernel_is_what_a_started_one_is(warmth: Warmth, tmp_path: Path) -> None:
+    """The same names, magics, settings and folders, and where modules are found; but sessions of
+    its own."""
+
+    async def story() -> None:
+        told = []
+        for place in (None, warmth):
+            async with kernel(place, tmp_path / "a", HOME=str(tmp_path)) as one:
+                assert isinstance(one.process, Forked) == (place is not None)
+                told.append(json.loads(await one.run(WHAT_IT_IS)))
+        assert told[0] == told[1]
+        session = "k = get_ipython().kernel; print(k.session.session, k.ident, k.session.key)"
+        async with kernel(warmth, tmp_path / "a") as a, kernel(warmth, tmp_path / "b") as b:
+            assert not {*(await a.run(session)).split()} & {*(await b.run(session)).split()}
 
     during(story)
 
