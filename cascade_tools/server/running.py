@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 
+import psutil
 from tornado import ioloop, web
 
 GARBAGE_EVERY_MS = 60_000
@@ -43,8 +44,8 @@ def settle() -> None:
     would hold up everybody for a quarter of a second.
 
     What a page makes goes by itself, nearly all of it.  A line to a kernel is left in circles, and
-    holds sockets and memory that Python does not count: so it is looked for once a minute, and that
-    takes some hundredths of a second.
+    holds sockets and memory that Python does not count; and what many threads have had in turn the
+    C library keeps, each a part.  So once a minute both are looked for, and given back.
     """
     gc.freeze()
     gc.set_threshold(10_000)
@@ -53,6 +54,8 @@ def settle() -> None:
 
 def _look_for_garbage() -> None:
     gc.collect()
+    if hasattr(psutil, "heap_trim"):  # not with every C library
+        psutil.heap_trim()
 
 
 def stop_on_signals(loop: ioloop.IOLoop, stop: asyncio.Event) -> None:
