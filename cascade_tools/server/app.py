@@ -58,7 +58,13 @@ from cascade_tools.server.rendering import make_once
 from cascade_tools.server.replay import Bring, ReplayPage
 from cascade_tools.server.requests import Requests
 from cascade_tools.server.rewritten import RoundsPage
-from cascade_tools.server.running import log_request, quiet_libraries, settle, stop_on_signals
+from cascade_tools.server.running import (
+    keep_little,
+    log_request,
+    quiet_libraries,
+    settle,
+    stop_on_signals,
+)
 from cascade_tools.server.second_step import Authenticator, Code
 from cascade_tools.server.seen_as import SeenAs
 from cascade_tools.server.sent import Sent, SentOne
@@ -270,6 +276,7 @@ def run(
     tls: dict[str, Any] | None = None,
 ) -> None:
     """Serve until stopped.  ``ready`` is called with the port once pages answer."""
+    keep_little()
 
     async def main() -> None:
         app = make_app(serving, hosts)
