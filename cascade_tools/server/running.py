@@ -50,7 +50,9 @@ def keep_little() -> None:
     By itself it keeps for each of many threads as much as that thread ever had, and that is 19 MiB
     once it has hashed a passphrase.
     """
-    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if sys.platform != "linux":
+        return
+    library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
         for which, value in MEMORY.items():
             library.mallopt(which, value)
