@@ -2,6 +2,9 @@
 
 import asyncio
 import gc
+import platform
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 
@@ -41,3 +44,39 @@ def test_what_is_left_in_circles_goes_though_little_is_made(
             await asyncio.sleep(0.01)
 
     asyncio.run(asyncio.wait_for(story(), 30))
+
+
+HAD_IN_TURN = """
+import sys, threading
+import psutil
+from cascade_tools.server.running import keep_little
+
+if sys.argv[1:]:
+    keep_little()
+
+def have():
+    for _ in range(3):
+        large = bytearray(19 << 20)  # what hashing a passphrase takes
+        small = [bytes(5_000) for _ in range(2_000)]
+        del large, small
+
+held = psutil.Process().memory_info().rss
+for _ in range(6):
+    thread = threading.Thread(target=have)
+    thread.start()
+    thread.join()
+print((psutil.Process().memory_info().rss - held) >> 20)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.libc_ver()[0] != "glibc",
+    reason="the C library of another system keeps what it likes",
+)
+def test_what_a_thread_has_had_goes_back_to_the_system() -> None:
+    """Left to itself the C library keeps as much as a passphrase takes, for threads long over."""
+    left, little = (
+        int(subprocess.check_output([sys.executable, "-c", HAD_IN_TURN, *told], text=True))
+        for told in ((), ("keep little",))
+    )
+    assert little <= 4 < 10 <= left
